@@ -1,0 +1,5 @@
+/** Who is calling. */
+@NullMarked
+package dev.runnel.account;
+
+import org.jspecify.annotations.NullMarked;

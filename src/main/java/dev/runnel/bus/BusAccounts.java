@@ -1,0 +1,30 @@
+package dev.runnel.bus;
+
+import dev.runnel.account.Account;
+import dev.runnel.account.Collection;
+import io.vertx.core.Future;
+import java.util.Optional;
+
+record BusAccounts(Bus bus) implements Accounts {
+
+  @Override
+  public Future<Optional<Account>> findByEmail(Collection collection, String email) {
+    return bus.ask(new AccountAsk.FindByEmail(collection, email));
+  }
+
+  @Override
+  public Future<Optional<Account>> find(Collection collection, String id) {
+    return bus.ask(new AccountAsk.FindById(collection, id));
+  }
+
+  @Override
+  public Future<Long> count(Collection collection) {
+    return bus.ask(new AccountAsk.Count(collection));
+  }
+
+  @Override
+  public Future<Account> upsert(
+      Collection collection, String email, String passwordHash, String tokenKey) {
+    return bus.ask(new AccountAsk.Upsert(collection, email, passwordHash, tokenKey));
+  }
+}

@@ -1,0 +1,16 @@
+package dev.runnel.bus;
+
+import io.vertx.core.Future;
+
+record BusHealth(Bus bus) implements Health {
+
+  @Override
+  public Future<Boolean> store() {
+    return bus.ask(new StoreHealth());
+  }
+
+  @Override
+  public Future<ExecutionAsk.Load.Now> execution() {
+    return bus.ask(new ExecutionAsk.Load());
+  }
+}

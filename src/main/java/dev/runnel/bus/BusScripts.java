@@ -1,0 +1,58 @@
+package dev.runnel.bus;
+
+import dev.runnel.script.Script;
+import dev.runnel.script.ScriptChange;
+import dev.runnel.script.ScriptDraft;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+record BusScripts(Bus bus) implements Scripts {
+
+  @Override
+  public Future<Optional<Script>> find(String name) {
+    return bus.ask(new ScriptAsk.Find(name));
+  }
+
+  @Override
+  public Future<Optional<Script>> find(UUID id) {
+    return bus.ask(new ScriptAsk.FindById(id));
+  }
+
+  @Override
+  public Future<Optional<Script>> findByCode(String codeIdentifier) {
+    return bus.ask(new ScriptAsk.FindByCode(codeIdentifier));
+  }
+
+  @Override
+  public Future<List<Script>> all() {
+    return bus.ask(new ScriptAsk.All());
+  }
+
+  @Override
+  public Future<Script> create(ScriptDraft draft) {
+    return bus.ask(new ScriptAsk.Create(draft)).compose(this::published);
+  }
+
+  @Override
+  public Future<Script> update(UUID id, ScriptChange change) {
+    return bus.ask(new ScriptAsk.Update(id, change)).compose(this::published);
+  }
+
+  @Override
+  public Future<Boolean> delete(UUID id) {
+    return find(id)
+        .compose(found ->
+            bus.ask(new ScriptAsk.Delete(id))
+                .compose(deleted ->
+                    found.isPresent() && deleted
+                        ? bus.ask(new ExecutionAsk.Withdraw(found.get())).map(true)
+                        : Future.succeededFuture(deleted)));
+  }
+
+  /** Who has read the answer finds the file. */
+  private Future<Script> published(Script script) {
+    return bus.ask(new ExecutionAsk.Publish(script)).map(script).otherwise(script);
+  }
+}

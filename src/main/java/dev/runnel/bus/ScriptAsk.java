@@ -1,0 +1,37 @@
+package dev.runnel.bus;
+
+import dev.runnel.script.Script;
+import dev.runnel.script.ScriptChange;
+import dev.runnel.script.ScriptDraft;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Questions about scripts. */
+public sealed interface ScriptAsk<R> extends StoreAsk<R> {
+
+  /** The script with exactly this name. */
+  record Find(String name) implements ScriptAsk<Optional<Script>> {}
+
+  /** The script with this id. */
+  record FindById(UUID id) implements ScriptAsk<Optional<Script>> {}
+
+  /** The script with this code identifier. */
+  record FindByCode(String codeIdentifier) implements ScriptAsk<Optional<Script>> {}
+
+  /** Every script, by name. */
+  record All() implements ScriptAsk<List<Script>> {}
+
+  /** Stores a new script; fails with {@code Taken}. */
+  record Create(ScriptDraft draft) implements ScriptAsk<Script> {}
+
+  /**
+   * Changes a script and raises its revision, and its content version when text, language or runner
+   * differ; fails with {@code NotFound}, {@code Taken}, {@code Stale}, {@code Invalid} when
+   * language and runner do not go together.
+   */
+  record Update(UUID id, ScriptChange change) implements ScriptAsk<Script> {}
+
+  /** Removes a script; its runs stay. False when there was none. */
+  record Delete(UUID id) implements ScriptAsk<Boolean> {}
+}

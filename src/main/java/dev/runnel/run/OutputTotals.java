@@ -1,0 +1,18 @@
+package dev.runnel.run;
+
+/**
+ * What a run printed in all, whatever the log limit dropped.
+ *
+ * @param stdoutSha256 lower-case hex over every byte of the stream
+ * @param lines line feeds in both streams
+ */
+public record OutputTotals(
+    long stdoutBytes, long stderrBytes, String stdoutSha256, String stderrSha256, long lines) {
+
+  /** SHA-256 of nothing. */
+  private static final String EMPTY_SHA256 =
+      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+  /** Nothing printed. */
+  public static final OutputTotals NONE = new OutputTotals(0, 0, EMPTY_SHA256, EMPTY_SHA256, 0);
+}

@@ -1,0 +1,121 @@
+package dev.runnel.run;
+
+import dev.runnel.script.Concurrency;
+import dev.runnel.script.EnvVariable;
+import dev.runnel.script.Limits;
+import dev.runnel.script.Script;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A start, as a door asks for it.
+ *
+ * @param scriptId null for what is not stored
+ * @param enabled whether the script may run at all
+ * @param refuseWhenBusy a busy {@code single} script fails with {@code Busy} instead of waiting
+ * @param meta who asked, for the record
+ */
+public record RunRequest(
+    @Nullable UUID scriptId,
+    boolean enabled,
+    Invocation invocation,
+    Door door,
+    Trigger trigger,
+    Concurrency concurrency,
+    boolean refuseWhenBusy,
+    Meta meta) {
+
+  /**
+   * A run of a stored script. The script's own values hold at every door.
+   *
+   * @param env the caller's variables, after the script's own
+   * @param timeout the caller's, else the script's, else {@code doorTimeout}
+   */
+  public static RunRequest of(
+      Script script,
+      Door door,
+      Trigger trigger,
+      List<String> args,
+      @Nullable String function,
+      List<EnvVariable> env,
+      @Nullable Duration timeout,
+      Duration doorTimeout,
+      Meta meta) {
+    var all = new ArrayList<EnvVariable>(script.env());
+    all.addAll(env);
+    var stamp =
+        new ScriptStamp(
+            script.name(),
+            script.codeIdentifier(),
+            script.language(),
+            script.runner(),
+            script.contentVersion(),
+            sha256(script.text()));
+    var limit = timeout != null ? timeout : script.timeout();
+    return new RunRequest(
+        script.id(),
+        script.enabled(),
+        new Invocation(
+            stamp,
+            script.text(),
+            List.copyOf(args),
+            function,
+            List.copyOf(all),
+            script.workingDirectory(),
+            limit != null ? limit : doorTimeout,
+            script.limits()),
+        door,
+        trigger,
+        script.concurrency(),
+        script.concurrency() == Concurrency.SINGLE && door == Door.ADMIN,
+        meta);
+  }
+
+  /** A run of a text that is not stored. */
+  public static RunRequest adHoc(
+      ScriptStamp stamp,
+      String text,
+      List<String> args,
+      List<EnvVariable> env,
+      String workingDirectory,
+      Duration timeout,
+      Limits limits,
+      Door door,
+      Meta meta) {
+    return new RunRequest(
+        null,
+        true,
+        new Invocation(
+            stamp,
+            text,
+            List.copyOf(args),
+            null,
+            List.copyOf(env),
+            workingDirectory,
+            timeout,
+            limits),
+        door,
+        Trigger.API,
+        Concurrency.PARALLEL,
+        false,
+        meta);
+  }
+
+  /** Lower-case hex of the text's UTF-8. */
+  public static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException missing) {
+      throw new IllegalStateException("Every Java platform has SHA-256", missing);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Runs: requests, states, events and records. */
+@NullMarked
+package dev.runnel.run;
+
+import org.jspecify.annotations.NullMarked;

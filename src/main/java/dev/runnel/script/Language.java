@@ -1,0 +1,30 @@
+package dev.runnel.script;
+
+import java.util.Locale;
+
+/** What a script is written in; fixed at creation unless its type is changed explicitly. */
+public enum Language {
+  BASH,
+  NODE,
+  PYTHON,
+  /** Runs in a page only; the service refuses to run it. */
+  BROWSER;
+
+  /** The lower-case name of the wire and the database. */
+  public String wire() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * The language that a file or BosBase script name stands for: {@code .js .mjs .cjs} node, {@code
+   * .sh .bash} bash, everything else python.
+   */
+  public static Language ofFileName(String name) {
+    var dot = name.lastIndexOf('.');
+    return switch (dot < 0 ? "" : name.substring(dot + 1)) {
+      case "js", "mjs", "cjs" -> NODE;
+      case "sh", "bash" -> BASH;
+      default -> PYTHON;
+    };
+  }
+}

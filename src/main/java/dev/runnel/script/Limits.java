@@ -1,0 +1,23 @@
+package dev.runnel.script;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one run may use; null means the service's default.
+ *
+ * @param cpuSeconds processor time of the leading process, in seconds
+ * @param memoryBytes resident memory of the whole process tree, in bytes
+ * @param processes processes of the tree at a time
+ * @param openFiles open descriptors of one process
+ * @param fileSizeBytes size of one written file, in bytes
+ */
+public record Limits(
+    @Nullable Long cpuSeconds,
+    @Nullable Long memoryBytes,
+    @Nullable Long processes,
+    @Nullable Long openFiles,
+    @Nullable Long fileSizeBytes) {
+
+  /** Nothing but the service's defaults. */
+  public static final Limits DEFAULT = new Limits(null, null, null, null, null);
+}
