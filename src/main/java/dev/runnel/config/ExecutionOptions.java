@@ -1,0 +1,114 @@
+package dev.runnel.config;
+
+import dev.runnel.config.Option.Unit;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** How scripts are run. */
+public record ExecutionOptions(
+    @Option(
+            variable = "EXECUTE_PATH",
+            initial = "functions",
+            meaning =
+                "Working directory of BosBase and python runs; holds `.venv`, uploads and"
+                    + " `scripts/`. The container image sets `/pb/functions`.")
+        Path path,
+    @Option(
+            variable = "RUNNEL_SLOTS",
+            initial = "0",
+            min = "0",
+            max = "10000",
+            meaning = "Runs at a time on this node; `0` is four for each core.")
+        int slots,
+    @Option(
+            variable = "RUNNEL_QUEUE_LENGTH",
+            initial = "10000",
+            min = "0",
+            max = "1000000",
+            meaning = "Accepted runs that may wait for a slot; over it starts are refused.")
+        int queueLength,
+    @Option(
+            variable = "RUNNEL_SYNC_TIMEOUT",
+            initial = "300 s",
+            min = "100 ms",
+            max = "24 h",
+            unit = Unit.TIME,
+            meaning = "Limit of a BosBase run that somebody waits for, unless the script has one.")
+        Duration syncTimeout,
+    @Option(
+            variable = "RUNNEL_ASYNC_TIMEOUT",
+            initial = "24 h",
+            min = "100 ms",
+            max = "24 h",
+            unit = Unit.TIME,
+            meaning = "Limit of an asynchronous BosBase run, unless the script has one.")
+        Duration asyncTimeout,
+    @Option(
+            variable = "RUNNEL_ADMIN_TIMEOUT",
+            initial = "5 min",
+            min = "100 ms",
+            max = "24 h",
+            unit = Unit.TIME,
+            meaning = "Limit of a run of the admin door, unless the script has one.")
+        Duration adminTimeout,
+    @Option(
+            variable = "RUNNEL_SLOT_TIMEOUT",
+            initial = "60 s",
+            min = "0",
+            max = "24 h",
+            unit = Unit.TIME,
+            meaning = "How long a run waits for a slot while somebody waits for its answer.")
+        Duration slotTimeout,
+    @Option(
+            variable = "RUNNEL_KILL_GRACE",
+            initial = "3 s",
+            min = "0",
+            max = "5 min",
+            unit = Unit.TIME,
+            meaning = "Time between SIGTERM and SIGKILL when a run is cancelled or timed out.")
+        Duration killGrace,
+    @Option(
+            variable = "RUNNEL_STOP_GRACE",
+            initial = "10 s",
+            min = "0",
+            max = "24 h",
+            unit = Unit.TIME,
+            meaning = "Time that running scripts get to end when the service is stopped.")
+        Duration stopGrace,
+    @Option(
+            variable = "RUNNEL_RUN_ENV",
+            initial = "filtered",
+            meaning =
+                "What scripts see of the service's environment: `filtered` (all but the service's"
+                    + " own variables and names that look like secrets) or `none` (PATH, HOME and"
+                    + " EXECUTE_PATH only).")
+        RunEnvironment runEnvironment,
+    @Option(
+            variable = "RUNNEL_RUN_AS",
+            pattern = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}",
+            allowed = "a user of this host",
+            meaning = "User that scripts run as; needs root and `setpriv`. Unset: the service's.")
+        @Nullable String runAs,
+    @Option(
+            variable = "SCRIPTS_BASH_LOGIN",
+            initial = "true",
+            meaning = "Whether bash scripts run in a login shell (`bash -lc`), as the door says.")
+        boolean bashLogin,
+    @Option(
+            variable = "RUNNEL_VENV_CREATE",
+            initial = "true",
+            meaning = "Whether a missing `.venv` is made in `EXECUTE_PATH` at the start.")
+        boolean venvCreate) {
+
+  /** What scripts see of the service's environment. */
+  public enum RunEnvironment {
+    FILTERED,
+    NONE
+  }
+
+  /** The runs at a time on this node. */
+  public int effectiveSlots() {
+    return slots > 0 ? slots : 4 * Runtime.getRuntime().availableProcessors();
+  }
+}

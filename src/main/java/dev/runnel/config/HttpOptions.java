@@ -1,0 +1,53 @@
+package dev.runnel.config;
+
+import dev.runnel.config.Option.Unit;
+import java.time.Duration;
+
+/** Where and how the service listens. */
+public record HttpOptions(
+    @Option(
+            variable = "RUNNEL_HTTP_HOST",
+            initial = "127.0.0.1",
+            pattern = "[A-Za-z0-9_.:%-]+",
+            allowed = "an address or name of this host",
+            meaning = "Address to listen on. The container image sets `0.0.0.0`.")
+        String host,
+    @Option(
+            variable = "RUNNEL_HTTP_PORT",
+            initial = "8090",
+            min = "0",
+            max = "65535",
+            meaning = "Port to listen on; `0` takes any free one and prints it.")
+        int port,
+    @Option(
+            variable = "RUNNEL_HTTP_BOSBASE_BODY_LIMIT",
+            initial = "32 MiB",
+            min = "1 KiB",
+            max = "1 GiB",
+            unit = Unit.BYTES,
+            meaning = "Largest request body of the BosBase door; over it 413.")
+        long bosbaseBodyLimit,
+    @Option(
+            variable = "RUNNEL_HTTP_ADMIN_BODY_LIMIT",
+            initial = "2 MiB",
+            min = "1 KiB",
+            max = "1 GiB",
+            unit = Unit.BYTES,
+            meaning = "Largest request body of the admin door; over it 413.")
+        long adminBodyLimit,
+    @Option(
+            variable = "RUNNEL_HTTP_PING_INTERVAL",
+            initial = "15 s",
+            min = "100 ms",
+            max = "5 min",
+            unit = Unit.TIME,
+            meaning = "How often an event stream gets a comment, so that proxies keep it open.")
+        Duration pingInterval,
+    @Option(
+            variable = "RUNNEL_HTTP_STALL_TIMEOUT",
+            initial = "60 s",
+            min = "1 s",
+            max = "1 h",
+            unit = Unit.TIME,
+            meaning = "An event stream whose reader takes nothing for so long is closed.")
+        Duration stallTimeout) {}
