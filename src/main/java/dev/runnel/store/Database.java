@@ -1,0 +1,182 @@
+package dev.runnel.store;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.SslMode;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * Connections to PostgreSQL with all tables in place. No answer takes longer than a bounded time: a
+ * server that is away, stopping or hung is {@code Unavailable}; when it is back the next question
+ * finds it.
+ */
+public final class Database {
+  /** For one statement; a commit that takes longer means a server in trouble. */
+  private static final Duration STATEMENT = Duration.ofSeconds(5);
+
+  /** For the question whether the database answers at all. */
+  private static final Duration HEALTH = Duration.ofMillis(1_500);
+
+  /** For a connection, new or from the pool. */
+  private static final Duration CONNECT = Duration.ofSeconds(2);
+
+  private static final int STATEMENTS_IN_FLIGHT = 64;
+
+  /** Longer than any statement of ours; what is over the limit would be planned at each call. */
+  private static final int CACHED_SQL_LENGTH = 32_768;
+
+  private final Pool pool;
+
+  private Database(Pool pool) {
+    this.pool = pool;
+  }
+
+  /**
+   * Creates or upgrades the tables, then connects. Fails with {@code Unavailable} when the server
+   * does not answer, with an {@code IllegalStateException} that says what to do when the login is
+   * refused, the server is older than PostgreSQL 14 or the tables are of a newer Runnel.
+   *
+   * @param vertx made with the native transport where there is one: it halves a round trip
+   */
+  public static Future<Database> open(Vertx vertx, DatabaseAddress address) {
+    return vertx
+        .executeBlocking(
+            () -> {
+              Migrations.run(address);
+              return address;
+            },
+            false)
+        .map(ready -> new Database(pool(vertx, ready)));
+  }
+
+  /** Whether a statement comes through; fails with {@code Unavailable} within two seconds. */
+  public Future<Boolean> health() {
+    return bounded(pool.query("SELECT 1").execute(), HEALTH).map(true);
+  }
+
+  /** Closes the connections; statements under way fail. */
+  public Future<Void> close() {
+    return pool.close();
+  }
+
+  Future<RowSet<Row>> run(String sql, Tuple values) {
+    return bounded(pool.preparedQuery(sql).execute(values), STATEMENT);
+  }
+
+  <R> Future<Optional<R>> first(String sql, Tuple values, Function<Row, R> reader) {
+    return run(sql, values)
+        .map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(reader.apply(first(rows))));
+  }
+
+  <R> Future<List<R>> list(String sql, Tuple values, Function<Row, R> reader) {
+    return run(sql, values)
+        .map(rows -> {
+          var result = new ArrayList<R>(rows.size());
+          rows.forEach(row -> result.add(reader.apply(row)));
+          return result;
+        });
+  }
+
+  /**
+   * The same statement with each of these values, in one round trip and one transaction; each
+   * answers one row.
+   */
+  <R> Future<List<R>> each(String sql, List<Tuple> values, Function<Row, R> reader) {
+    return bounded(pool.preparedQuery(sql).executeBatch(values), STATEMENT)
+        .map(rows -> {
+          var result = new ArrayList<R>(values.size());
+          for (var answer = rows; answer != null; answer = answer.next()) {
+            result.add(reader.apply(first(answer)));
+          }
+          return result;
+        });
+  }
+
+  private static Row first(RowSet<Row> rows) {
+    return rows.iterator().next();
+  }
+
+  private static <T> Future<T> bounded(Future<T> answer, Duration limit) {
+    return answer
+        .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+        .recover(failure -> Future.failedFuture(Failures.meaning(failure)));
+  }
+
+  private static Pool pool(Vertx vertx, DatabaseAddress address) {
+    var options =
+        new PoolOptions()
+            .setMaxSize(address.connections())
+            .setConnectionTimeout(Math.toIntExact(CONNECT.toMillis()))
+            .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
+    var net =
+        new NetClientOptions()
+            .setConnectTimeout(Math.toIntExact(CONNECT.toMillis()))
+            .setTcpKeepAlive(true)
+            // A server that vanished without a word: bytes unacknowledged for so long.
+            .setTcpUserTimeout(Math.toIntExact(STATEMENT.toMillis()));
+    return PgBuilder.pool()
+        .with(options)
+        .with(net)
+        .connectingTo(connection(address))
+        .using(vertx)
+        .build();
+  }
+
+  private static PgConnectOptions connection(DatabaseAddress address) {
+    var options =
+        new PgConnectOptions()
+            .setHost(address.host())
+            .setPort(address.port())
+            .setDatabase(address.database())
+            .setUser(address.user())
+            .setPassword(address.password() == null ? "" : address.password())
+            .setCachePreparedStatements(true)
+            .setPreparedStatementCacheMaxSize(256)
+            .setPreparedStatementCacheSqlLimit(CACHED_SQL_LENGTH)
+            .setPipeliningLimit(STATEMENTS_IN_FLIGHT)
+            .setSslMode(address.ssl())
+            .addProperty("application_name", "runnel")
+            .addProperty("search_path", "\"" + address.schema().replace("\"", "\"\"") + "\"")
+            .addProperty("statement_timeout", Long.toString(STATEMENT.toMillis()))
+            // Each statement is a few probes of its own index. A plan made while the tables were
+            // small must not stay a scan or a join of whole tables when they have grown, and
+            // planning must not cost at every call.
+            .addProperty("plan_cache_mode", "force_generic_plan")
+            .addProperty("enable_seqscan", "off")
+            .addProperty("enable_hashjoin", "off")
+            .addProperty("enable_mergejoin", "off")
+            // Only plain index scans mark dead entries on their way, and a queue leaves many.
+            .addProperty("enable_bitmapscan", "off")
+            .addProperty("jit", "off");
+    if (address.ssl() != SslMode.DISABLE) {
+      options.setSslOptions(ssl(address));
+    }
+    return options;
+  }
+
+  private static ClientSSLOptions ssl(DatabaseAddress address) {
+    var verified = address.ssl() == SslMode.VERIFY_CA || address.ssl() == SslMode.VERIFY_FULL;
+    var options = new ClientSSLOptions().setTrustAll(!verified);
+    options.setHostnameVerificationAlgorithm(address.ssl() == SslMode.VERIFY_FULL ? "HTTPS" : "");
+    if (verified && address.rootCertificate() != null) {
+      options.setTrustOptions(
+          new PemTrustOptions().addCertPath(address.rootCertificate().toString()));
+    }
+    return options;
+  }
+}

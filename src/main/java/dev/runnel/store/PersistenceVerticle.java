@@ -1,0 +1,138 @@
+package dev.runnel.store;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import dev.runnel.bus.AccountAsk;
+import dev.runnel.bus.Ask;
+import dev.runnel.bus.Bus;
+import dev.runnel.bus.RunAsk;
+import dev.runnel.bus.RunWrite;
+import dev.runnel.bus.ScriptAsk;
+import dev.runnel.bus.SettingAsk;
+import dev.runnel.bus.StoreAsk;
+import dev.runnel.bus.StoreHealth;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Answers every {@link StoreAsk} out of PostgreSQL. To be deployed once for each node; whoever
+ * opened the database closes it.
+ */
+public final class PersistenceVerticle extends VerticleBase {
+  private final Bus bus;
+  private final Database database;
+  private final Sealer sealer;
+  private final InstantSource clock;
+  private final Supplier<UUID> ids;
+
+  private ScriptTable scripts;
+  private RunTable runs;
+  private RunLogTable log;
+  private Arrivals arrivals;
+  private QueueTable queue;
+  private NodeTable nodes;
+  private Recovery recovery;
+  private AccountTable accounts;
+  private SettingTable settings;
+  private final InOrder<UUID> writes = new InOrder<>();
+
+  /** {@code sealer} closes the environment values of scripts and runs. */
+  public PersistenceVerticle(Bus bus, Database database, Sealer sealer) {
+    this(bus, database, sealer, InstantSource.system(), UuidCreator::getTimeOrderedEpoch);
+  }
+
+  @SuppressWarnings("NullAway.Init") // the tables live on the context that start() runs on
+  PersistenceVerticle(
+      Bus bus, Database database, Sealer sealer, InstantSource clock, Supplier<UUID> ids) {
+    this.bus = bus;
+    this.database = database;
+    this.sealer = sealer;
+    this.clock = clock;
+    this.ids = ids;
+  }
+
+  @Override
+  public Future<?> start() {
+    var env = new SealedEnv(sealer);
+    scripts = new ScriptTable(database, env, clock, ids);
+    runs = new RunTable(database, context);
+    log = new RunLogTable(database, context);
+    arrivals = new Arrivals(database, env, runs, context);
+    queue = new QueueTable(database, env, runs);
+    nodes = new NodeTable(database, env);
+    recovery = new Recovery(nodes, log, runs);
+    accounts = new AccountTable(database, clock, ids);
+    settings = new SettingTable(database);
+    return bus.answer(Ask.Address.STORE, StoreAsk.class, this::answer).completion();
+  }
+
+  private Future<?> answer(StoreAsk<?> question) {
+    return switch (question) {
+      case ScriptAsk<?> script -> answer(script);
+      case RunAsk<?> run -> answer(run);
+      case RunWrite<?> write -> answer(write);
+      case AccountAsk<?> account -> answer(account);
+      case SettingAsk<?> setting -> answer(setting);
+      case StoreHealth() -> database.health();
+    };
+  }
+
+  private Future<?> answer(ScriptAsk<?> question) {
+    return switch (question) {
+      case ScriptAsk.Find(var name) -> scripts.find(name);
+      case ScriptAsk.FindById(var id) -> scripts.find(id);
+      case ScriptAsk.FindByCode(var codeIdentifier) -> scripts.findByCode(codeIdentifier);
+      case ScriptAsk.All() -> scripts.all();
+      case ScriptAsk.Create(var draft) -> scripts.create(draft);
+      case ScriptAsk.Update(var id, var change) -> scripts.update(id, change);
+      case ScriptAsk.Delete(var id) -> scripts.delete(id);
+    };
+  }
+
+  private Future<?> answer(RunAsk<?> question) {
+    return switch (question) {
+      case RunAsk.Find(var id) -> runs.find(id);
+      case RunAsk.Search(var query) -> runs.search(query);
+      case RunAsk.Active(var scriptId) -> runs.active(scriptId);
+      case RunAsk.Events(var id, var since, var maxBytes) -> log.events(id, since, maxBytes);
+      case RunAsk.LastOutput last -> log.tails(last);
+      case RunAsk.Log(var id, var output, var offset, var limit) ->
+          log.range(id, output, offset, limit);
+    };
+  }
+
+  private Future<?> answer(RunWrite<?> question) {
+    return switch (question) {
+      case RunWrite.Insert insert -> arrivals.insert(insert);
+      case RunWrite.Claim claim -> queue.claim(claim);
+      case RunWrite.CountQueued(var max) -> queue.countQueued(max);
+      case RunWrite.Append append -> writes.after(append.id(), () -> log.append(append));
+      case RunWrite.Finish finish -> writes.after(finish.id(), () -> runs.finish(finish));
+      case RunWrite.EndQueued(var id, var now, var outcome) -> queue.end(id, now, outcome);
+      case RunWrite.BeginLife life -> recovery.begin(life);
+      case RunWrite.Renew(var lease, var now) -> nodes.renew(lease, now);
+      case RunWrite.EndLife(var lease) -> nodes.end(lease);
+      case RunWrite.Held(var lease) -> nodes.held(lease);
+    };
+  }
+
+  private Future<?> answer(AccountAsk<?> question) {
+    return switch (question) {
+      case AccountAsk.FindByEmail(var collection, var email) ->
+          accounts.findByEmail(collection, email);
+      case AccountAsk.FindById(var collection, var id) -> accounts.find(collection, id);
+      case AccountAsk.Count(var collection) -> accounts.count(collection);
+      case AccountAsk.Upsert upsert -> accounts.upsert(upsert);
+    };
+  }
+
+  private Future<?> answer(SettingAsk<?> question) {
+    return switch (question) {
+      case SettingAsk.Find(var key) -> settings.find(key);
+      case SettingAsk.Keep(var key, var value) -> settings.keep(key, value);
+      case SettingAsk.Put(var key, var value) -> settings.put(key, value);
+    };
+  }
+}
