@@ -1,0 +1,245 @@
+package dev.runnel.execution;
+
+import dev.runnel.bus.RunWrite.Claimed;
+import dev.runnel.run.Outcome;
+import dev.runnel.run.Output;
+import dev.runnel.run.OutputTotals;
+import dev.runnel.run.Reason;
+import dev.runnel.run.Run;
+import dev.runnel.run.RunEvent;
+import dev.runnel.run.RunStatus;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run on this node, from its start to its committed end. Lives on the execution verticle's
+ * context; what blocks is handed to workers.
+ *
+ * <p>The end has an order: the leading process exits → its pipes are drained → what is left of its
+ * processes is killed → the slot is free → the record is committed → followers see {@code done}.
+ */
+final class ActiveRun {
+  private static final int SIGXCPU = 24;
+
+  /** How long pipes are read after the leading process has ended. */
+  private static final long DRAIN_MS = 2_000;
+
+  /** The same after we ended it. */
+  private static final long DRAIN_AFTER_STOP_MS = 300;
+
+  private final Run run;
+  private final Claimed claimed;
+  private final Engine engine;
+  private final RunFeed feed;
+  private final RunCommit commit;
+  private final Intake intake;
+  private final OutputCounter counter = new OutputCounter();
+  private final OutputChunks chunks;
+  private final Set<Output> open = EnumSet.allOf(Output.class);
+  private final Promise<Void> slotFree = Promise.promise();
+  private final Promise<Void> ended = Promise.promise();
+
+  private @Nullable Execution execution;
+  private @Nullable ExitStatus exit;
+  private @Nullable Stop stop;
+  private @Nullable Instant lastOutputAt;
+  private String sentSignal = "SIGTERM";
+  private boolean ending;
+  private long seq;
+  private long timeLimitTimer = -1;
+  private Instant startedAt;
+
+  ActiveRun(Claimed claimed, Engine engine) {
+    this.claimed = claimed;
+    this.run = claimed.run();
+    this.engine = engine;
+    this.feed = new RunFeed(engine.options().log().ring());
+    this.intake = new Intake(engine.context(), this);
+    this.commit = new RunCommit(run.id(), engine, feed, intake);
+    this.seq = run.lastSeq();
+    this.startedAt = run.startedAt() == null ? engine.now() : run.startedAt();
+    this.chunks = new OutputChunks(engine, this::emit);
+    feed.settledUpTo(seq);
+    feed.add(new RunEvent.Status(seq, startedAt, RunStatus.RUNNING, null));
+  }
+
+  Run run() {
+    return run;
+  }
+
+  RunFeed feed() {
+    return feed;
+  }
+
+  /** Completes when the record of the end is committed (or is not ours any more). */
+  Future<Void> ended() {
+    return ended.future();
+  }
+
+  /** Starts the process. Completes when its slot is free again. */
+  Future<Void> execute() {
+    engine
+        .starter()
+        .start(run, claimed.invocation(), intake)
+        .onSuccess(this::started)
+        .onFailure(this::couldNotStart);
+    return slotFree.future();
+  }
+
+  /** Ends the run early; the first reason counts. */
+  void stop(Stop why) {
+    if (stop != null || exit != null) {
+      return;
+    }
+    stop = why;
+    if (execution != null) {
+      terminate(execution);
+    }
+  }
+
+  private void started(Execution started) {
+    execution = started;
+    startedAt = started.startedAt();
+    intake.holdsBack(started.child());
+    if (exit != null) {
+      drain();
+    } else if (stop != null) {
+      terminate(started);
+    } else {
+      var limit = claimed.invocation().timeout();
+      timeLimitTimer = engine.timer(limit.toMillis(), () -> stop(new Stop.TimedOut(limit)));
+    }
+  }
+
+  private void couldNotStart(Throwable failure) {
+    slotFree.complete();
+    var message = Starter.explain(failure);
+    say(message);
+    finish(new Outcome(RunStatus.FAILED, Reason.COULD_NOT_START, 1, null, message, 0, null, null));
+  }
+
+  private void terminate(Execution running) {
+    if (stop instanceof Stop.TimedOut timedOut) {
+      chunks.emitAll();
+      say(timedOut.message());
+    }
+    running.terminate();
+    engine.timer(
+        engine.options().execution().killGrace().toMillis(),
+        () -> {
+          if (!ending) {
+            sentSignal = "SIGKILL";
+            running.kill();
+          }
+        });
+  }
+
+  void output(Output output, byte[] bytes) {
+    lastOutputAt = engine.now();
+    counter.count(output, bytes);
+    chunks.add(output, bytes);
+  }
+
+  void closed(Output output) {
+    open.remove(output);
+    if (exit != null && open.isEmpty() && execution != null) {
+      processesEnd(execution);
+    }
+  }
+
+  void exited(ExitStatus status) {
+    exit = status;
+    engine.cancelTimer(timeLimitTimer);
+    if (execution != null) {
+      drain();
+    }
+  }
+
+  private void drain() {
+    var running = execution;
+    if (running == null) {
+      return;
+    }
+    if (open.isEmpty()) {
+      processesEnd(running);
+    } else {
+      engine.timer(
+          stop == null ? DRAIN_MS : DRAIN_AFTER_STOP_MS,
+          () -> {
+            if (intake.isHeldBack()) {
+              drain(); // it is us who keep the pipe full
+            } else {
+              processesEnd(running);
+            }
+          });
+    }
+  }
+
+  private void processesEnd(Execution running) {
+    if (ending) {
+      return;
+    }
+    ending = true;
+    running.end().onComplete(killed -> gone(killed.succeeded() ? killed.result() : 0));
+  }
+
+  private void gone(int killed) {
+    slotFree.complete();
+    chunks.emitAll();
+    var status = Objects.requireNonNull(exit);
+    finish(stop != null ? stop.outcome(status, sentSignal, killed) : natural(status, killed));
+  }
+
+  private static Outcome natural(ExitStatus exit, int killed) {
+    if (exit.code() == 0) {
+      return new Outcome(
+          RunStatus.SUCCEEDED, null, 0, null, null, killed, exit.cpu(), exit.peakMemoryBytes());
+    }
+    var signal = exit.signal();
+    var reason =
+        signal == null ? Reason.EXIT : signal == SIGXCPU ? Reason.CPU_LIMIT : Reason.SIGNAL;
+    return new Outcome(
+        RunStatus.FAILED,
+        reason,
+        exit.code(),
+        null,
+        signal == null ? null : "Ended by signal " + signal,
+        killed,
+        exit.cpu(),
+        exit.peakMemoryBytes());
+  }
+
+  private void finish(Outcome outcome) {
+    if (stop instanceof Stop.TakenOver) {
+      ended.complete();
+      return;
+    }
+    var now = engine.now();
+    OutputTotals totals = counter.totals();
+    var status = new RunEvent.Status(++seq, now, outcome.status(), outcome.exitCode());
+    var done = new RunEvent.Done(++seq, now, outcome.status(), outcome.exitCode(), totals);
+    commit
+        .finish(startedAt, now, status, done, outcome, totals, lastOutputAt)
+        .onComplete(_ -> ended.complete());
+  }
+
+  /** A line of ours among the script's error output; it counts as output. */
+  private void say(@Nullable String message) {
+    var line = (message + "\n").getBytes(StandardCharsets.UTF_8);
+    lastOutputAt = engine.now();
+    counter.count(Output.STDERR, line);
+    emit(Output.STDERR, line);
+  }
+
+  private void emit(Output output, byte[] bytes) {
+    var log = new RunEvent.Log(++seq, engine.now(), output, bytes);
+    commit.add(log);
+    feed.add(log);
+  }
+}

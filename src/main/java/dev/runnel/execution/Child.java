@@ -1,0 +1,36 @@
+package dev.runnel.execution;
+
+/** A started process, leader of a session of its own. Every method may be called on any thread. */
+interface Child {
+
+  /** Which process it is; unique as long as the machine is up. */
+  ProcessId id();
+
+  /** The process number, also the number of its session. */
+  default long pid() {
+    return id().pid();
+  }
+
+  /** Clock ticks after boot, field 22 of {@code /proc/PID/stat}. */
+  default long startTime() {
+    return id().startTime();
+  }
+
+  /**
+   * Stops reading both streams, so that a child that goes on writing waits. Called by the listener
+   * inside {@link ChildListener#output} it holds at once; called elsewhere a few chunks may follow.
+   */
+  void pause();
+
+  /** Reads on. */
+  void resume();
+
+  /** Sends a signal to this one process; does nothing once it has been reaped. */
+  void signal(int number);
+
+  /**
+   * Stops reading for good and closes the service's ends of the pipes; whoever still writes gets
+   * SIGPIPE. {@link ChildListener#closed} follows for each stream that was open.
+   */
+  void closeOutput();
+}

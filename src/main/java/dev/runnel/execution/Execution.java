@@ -1,0 +1,88 @@
+package dev.runnel.execution;
+
+import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A run's processes, once the leading one was started. Its methods never block. */
+final class Execution {
+  private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
+
+  /** What is to be done when all processes are gone. */
+  interface CleanUp {
+    void run() throws IOException;
+  }
+
+  private final WorkerExecutor workers;
+  private final ProcessHost host;
+  private final Child child;
+  private final Instant startedAt;
+  private final CleanUp cleanUp;
+  private final AtomicInteger killed = new AtomicInteger();
+
+  Execution(
+      WorkerExecutor workers, ProcessHost host, Child child, Instant startedAt, CleanUp cleanUp) {
+    this.workers = workers;
+    this.host = host;
+    this.child = child;
+    this.startedAt = startedAt;
+    this.cleanUp = cleanUp;
+  }
+
+  Child child() {
+    return child;
+  }
+
+  Instant startedAt() {
+    return startedAt;
+  }
+
+  /** Asks all of the run's processes to end (SIGTERM). */
+  void terminate() {
+    onWorker("SIGTERM", () -> host.terminate(child));
+  }
+
+  /** Ends all of the run's processes (SIGKILL). */
+  void kill() {
+    onWorker("SIGKILL", () -> killed.addAndGet(host.kill(child)));
+  }
+
+  /**
+   * Ends what is left of the run. Answers how many of its processes had to be killed; its directory
+   * goes afterwards, nobody waits for that.
+   */
+  Future<Integer> end() {
+    return workers
+        .executeBlocking(
+            () -> {
+              var all = killed.addAndGet(host.kill(child));
+              child.closeOutput();
+              return all;
+            },
+            false)
+        .onComplete(_ -> onWorker("cleaning up", this::clean));
+  }
+
+  private void clean() {
+    try {
+      cleanUp.run();
+    } catch (IOException failure) {
+      LOG.warn("A run directory could not be removed: {}", failure.toString());
+    }
+  }
+
+  private void onWorker(String what, Runnable action) {
+    workers
+        .executeBlocking(
+            () -> {
+              action.run();
+              return null;
+            },
+            false)
+        .onFailure(failure -> LOG.error("{} for process {} failed", what, child.pid(), failure));
+  }
+}

@@ -1,0 +1,339 @@
+package dev.runnel.execution;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import dev.runnel.bus.Ask.Address;
+import dev.runnel.bus.Bus;
+import dev.runnel.bus.ExecutionAsk;
+import dev.runnel.bus.RunAsk;
+import dev.runnel.bus.RunWrite;
+import dev.runnel.bus.RunWrite.Claimed;
+import dev.runnel.bus.ScriptAsk;
+import dev.runnel.config.Options;
+import dev.runnel.problem.Problem;
+import dev.runnel.run.Outcome;
+import dev.runnel.run.Reason;
+import dev.runnel.run.Run;
+import dev.runnel.run.RunRequest;
+import dev.runnel.run.RunStatus;
+import dev.runnel.script.Runner;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs scripts on this node: admission, slots, live followers, the node's lease. */
+public final class ExecutionVerticle extends VerticleBase {
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutionVerticle.class);
+
+  /** How long a run that has ended is still followed from memory. */
+  private static final long LINGER_MS = 5_000;
+
+  private static final long BURIAL_MS = 250;
+  private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
+
+  private final Options options;
+  private final Bus bus;
+  private final ExecutionSetup setup;
+  private final Map<UUID, ActiveRun> active = new HashMap<>();
+  private final Set<UUID> inserting = new HashSet<>();
+  private final Set<UUID> withdrawn = new HashSet<>();
+  private final Promise<Void> idle = Promise.promise();
+
+  private Engine engine;
+  private Slots slots;
+  private Backlog backlog;
+  private Followers followers;
+  private NodeLife life;
+  private WorkerExecutor publishing;
+  private PublishedScripts published;
+  private boolean burying;
+  private boolean stopping;
+  private boolean graceIsOver;
+
+  /**
+   * @param setup what this node runs scripts with
+   */
+  @SuppressWarnings("NullAway.Init") // the rest is made on the verticle's own context
+  public ExecutionVerticle(Options options, Bus bus, ExecutionSetup setup) {
+    this.options = options;
+    this.bus = bus;
+    this.setup = setup;
+  }
+
+  @Override
+  public Future<?> start() {
+    var workers =
+        vertx.createSharedWorkerExecutor(
+            "execution", Math.max(8, 2 * Runtime.getRuntime().availableProcessors()));
+    engine =
+        new Engine(vertx, context, options, bus, setup.starter(options, workers), setup.clock());
+    publishing = vertx.createSharedWorkerExecutor("published-scripts", 1);
+    published = setup.published(options);
+    slots = new Slots(options.execution().effectiveSlots());
+    backlog = new Backlog(engine, slots, this::launch);
+    followers = new Followers(engine);
+    life = new NodeLife(engine, setup.home(), () -> stopAll(new Stop.TakenOver()));
+    return workers
+        .executeBlocking(() -> setup.prepare(options.execution().path()), false)
+        .compose(_ -> life.begin())
+        .onSuccess(begun -> {
+          if (!begun.lost().isEmpty()) {
+            LOG.info("{} runs were ended by the last stop of this node", begun.lost().size());
+          }
+          bus.answer(Address.EXECUTION, ExecutionAsk.class, this::answer);
+          vertx.setPeriodic(NodeLife.RENEWAL.toMillis(), _ -> life.renew());
+          vertx.setPeriodic(1_000, _ -> everySecond());
+          vertx.setPeriodic(BURIAL_MS, _ -> buryOrphans(workers));
+          if (setup.takesFromQueue()) {
+            publishAll();
+            backlog.look();
+          } else {
+            backlog.close();
+          }
+        });
+  }
+
+  /**
+   * Accepts nothing more, gives running runs the grace period, then ends them; what is queued stays
+   * queued.
+   */
+  @Override
+  public Future<?> stop() {
+    stopping = true;
+    backlog.close();
+    followers.close();
+    if (!active.isEmpty()) {
+      LOG.info("Waiting for {} runs to end", active.size());
+    }
+    engine.timer(
+        options.execution().stopGrace().toMillis(),
+        () -> {
+          graceIsOver = true;
+          stopAll(new Stop.Interrupted());
+        });
+    checkIdle();
+    return idle.future().compose(_ -> life.end());
+  }
+
+  private Future<?> answer(ExecutionAsk<?> question) {
+    return switch (question) {
+      case ExecutionAsk.Submit(var request) -> submit(request);
+      case ExecutionAsk.Cancel(var id, var byClient) -> cancel(id, byClient);
+      case ExecutionAsk.EventsAfter(var id, var since, var maxBytes, var patience) ->
+          followers.eventsAfter(id, since, maxBytes, patience);
+      case ExecutionAsk.Publish(var script) ->
+          publishing.executeBlocking(() -> published.put(script), true);
+      case ExecutionAsk.Withdraw(var script) ->
+          publishing.executeBlocking(() -> published.remove(script), true);
+      case ExecutionAsk.Load() ->
+          Future.succeededFuture(
+              new ExecutionAsk.Load.Now(
+                  slots.size(), slots.size() - slots.free(), backlog.queued()));
+    };
+  }
+
+  private Future<Run> submit(RunRequest request) {
+    if (stopping) {
+      throw new Problem.Unavailable("The service is stopping", TRY_AGAIN);
+    }
+    if (!request.enabled()) {
+      throw new Problem.Disabled();
+    }
+    var script = request.invocation().script();
+    if (script.runner() != Runner.HOST || !engine.starter().runs(script.language())) {
+      throw new Problem.Invalid(
+          "type",
+          script.language()
+              + " scripts with the runner "
+              + script.runner().wire()
+              + " do not run on this server");
+    }
+    var slot = slots.tryTake();
+    if (!slot && backlog.isFull()) {
+      throw new Problem.QueueFull(TRY_AGAIN);
+    }
+    var id = UuidCreator.getTimeOrderedEpoch();
+    inserting.add(id);
+    return bus.ask(new RunWrite.Insert(id, engine.now(), request, engine.lease(), slot))
+        .map(inserted -> {
+          if (inserted.running()) {
+            launch(new Claimed(inserted.run(), request.invocation()));
+          } else {
+            giveBack(slot);
+            backlog.grew();
+          }
+          return inserted.run();
+        })
+        .onComplete(_ -> {
+          inserting.remove(id);
+          checkIdle();
+        })
+        .onFailure(failure -> {
+          giveBack(slot);
+          if (failure instanceof Problem.Unavailable) {
+            withdraw(id);
+          }
+        });
+  }
+
+  private void giveBack(boolean slot) {
+    if (slot) {
+      slots.giveBack(1);
+    }
+  }
+
+  private void launch(Claimed claimed) {
+    var run = new ActiveRun(claimed, engine);
+    var id = claimed.run().id();
+    active.put(id, run);
+    followers.add(id, run.feed());
+    if (graceIsOver) {
+      run.stop(new Stop.Interrupted());
+    }
+    run.execute()
+        .onSuccess(_ -> {
+          slots.giveBack(1);
+          backlog.take();
+        });
+    run.ended()
+        .onSuccess(_ -> {
+          active.remove(id);
+          // A run that was ended elsewhere has no end here: the store knows it.
+          engine.timer(run.feed().hasEnded() ? LINGER_MS : 1, () -> followers.remove(id));
+          checkIdle();
+        });
+  }
+
+  /** The caller was told that the start failed, but it may have been committed all the same. */
+  private void withdraw(UUID id) {
+    var never =
+        Outcome.neverStarted(
+            RunStatus.FAILED, Reason.LOST, "The database did not confirm the start");
+    var now = engine.now();
+    withdrawn.add(id);
+    bus.ask(new RunWrite.EndQueued(id, now, never))
+        .compose(ended ->
+            ended
+                ? Future.succeededFuture(true)
+                : bus.ask(RunWrite.Finish.withoutOutput(id, engine.lease(), now, never)))
+        .onSuccess(_ -> withdrawn.remove(id))
+        .onFailure(failure -> {
+          if (failure instanceof Problem.Unavailable && !stopping) {
+            engine.timer(TRY_AGAIN.toMillis(), () -> withdraw(id));
+          } else {
+            LOG.warn("Withdrawing the unconfirmed start {} failed", id, failure);
+          }
+        });
+  }
+
+  private Future<RunStatus> cancel(UUID id, boolean byClient) {
+    var run = active.get(id);
+    if (run != null && !run.feed().hasEnded()) {
+      run.stop(new Stop.Canceled(byClient));
+      return Future.succeededFuture(RunStatus.RUNNING);
+    }
+    var canceled =
+        Outcome.neverStarted(RunStatus.CANCELED, byClient ? Reason.CANCELED_BY_CLIENT : null, null);
+    return bus.ask(new RunWrite.EndQueued(id, engine.now(), canceled))
+        .compose(ended -> {
+          if (ended) {
+            backlog.shrank();
+            followers.wake(id);
+            return Future.succeededFuture(RunStatus.CANCELED);
+          }
+          return cancelNotQueued(id, byClient);
+        });
+  }
+
+  private Future<RunStatus> cancelNotQueued(UUID id, boolean byClient) {
+    return bus.ask(new RunAsk.Find(id))
+        .compose(found -> {
+          var run = found.orElseThrow(() -> new Problem.NotFound(Problem.Kind.RUN, id.toString()));
+          if (run.status().isTerminal()) {
+            throw new Problem.AlreadyEnded(run.status().wire());
+          }
+          if (active.containsKey(id)) {
+            return cancel(id, byClient); // it was claimed meanwhile
+          }
+          throw new Problem.Unavailable("The run is on another node", TRY_AGAIN);
+        });
+  }
+
+  /** What was created while this node was away, or published by nobody because of a crash. */
+  private void publishAll() {
+    bus.ask(new ScriptAsk.All())
+        .compose(all ->
+            publishing.executeBlocking(
+                () -> {
+                  all.forEach(published::put);
+                  return null;
+                },
+                true))
+        .onFailure(failure -> LOG.warn("Scripts were not published: {}", failure.toString()));
+  }
+
+  /** A script that starts processes behind its back all the time must not fill the table. */
+  private void buryOrphans(WorkerExecutor workers) {
+    if (active.isEmpty() || burying) {
+      return;
+    }
+    burying = true;
+    workers
+        .executeBlocking(
+            () -> {
+              setup.host().reapOrphans();
+              return null;
+            },
+            false)
+        .onComplete(_ -> burying = false);
+  }
+
+  private void everySecond() {
+    var now = System.nanoTime();
+    followers.sweep(now);
+    if (backlog.isUnsure() && !backlog.isAsking()) {
+      startUnknown();
+    }
+    checkIdle();
+    if (!stopping && setup.takesFromQueue()) {
+      backlog.look();
+    }
+  }
+
+  /** A stop is over when nothing runs and nothing can come any more. */
+  private void checkIdle() {
+    if (stopping && active.isEmpty() && inserting.isEmpty() && !backlog.isAsking()) {
+      idle.tryComplete();
+    }
+  }
+
+  /** After an unanswered claim: starts what the store has given us without our knowing. */
+  private void startUnknown() {
+    bus.ask(new RunWrite.Held(engine.lease()))
+        .onSuccess(held -> {
+          backlog.isSureAgain();
+          held.stream()
+              .filter(claimed -> isUnknown(claimed.run().id()))
+              .forEach(claimed -> {
+                slots.takeAnyway();
+                launch(claimed);
+              });
+        });
+  }
+
+  private boolean isUnknown(UUID id) {
+    return !followers.knows(id) && !inserting.contains(id) && !withdrawn.contains(id);
+  }
+
+  private void stopAll(Stop why) {
+    active.values().forEach(run -> run.stop(why));
+  }
+}

@@ -1,0 +1,134 @@
+package dev.runnel.execution;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Finds the living processes of a run. The JVM is their subreaper, so whatever has left the
+ * leader's tree is an orphan among the JVM's own children.
+ */
+final class Family {
+
+  /**
+   * What one look at the processes saw.
+   *
+   * @param certain whether nothing can have slipped past; if not, look again
+   */
+  record Sighting(Collection<ProcessStat> living, boolean certain) {}
+
+  private final Lineage lineage;
+  private final ProcessStat self;
+
+  Family(Lineage lineage) {
+    this.lineage = lineage;
+    this.self = Proc.stat(ProcessHandle.current().pid()).orElseThrow();
+  }
+
+  /**
+   * What is known to be a run's: leader, descendants, orphans of its session or with its mark.
+   *
+   * @param enough where to stop looking
+   */
+  Collection<ProcessStat> known(Leader leader, int enough) {
+    var found = new LinkedHashMap<Long, ProcessStat>();
+    gather(leader, found, false, enough, process -> {});
+    return found.values();
+  }
+
+  /**
+   * The same and orphans that bear no sign of any run and were started after this one.
+   *
+   * @param first told of each process before its children are read
+   */
+  Sighting all(Leader leader, Consumer<ProcessStat> first) {
+    var found = new LinkedHashMap<Long, ProcessStat>();
+    boolean certain = gather(leader, found, true, Integer.MAX_VALUE, first);
+    return new Sighting(found.values(), certain);
+  }
+
+  /** Whether no orphan died meanwhile: its children may then have come to us behind our back. */
+  private boolean gather(
+      Leader leader,
+      Map<Long, ProcessStat> found,
+      boolean strays,
+      int enough,
+      Consumer<ProcessStat> first) {
+    Proc.stat(leader.id().pid())
+        .filter(stat -> stat.id().equals(leader.id()))
+        .ifPresent(stat -> gather(stat, found, enough, first));
+    boolean certain = true;
+    for (long pid : Proc.childrenOfThread(self.pid(), self.pid())) {
+      if (found.size() >= enough) {
+        return false;
+      }
+      var child = Proc.stat(pid).filter(stat -> stat.parent() == self.pid());
+      if (child.isEmpty()) {
+        certain = false;
+      } else if (isOrphan(child.get())) {
+        certain &= child.get().isAlive();
+        if (child.get().isAlive() && belongs(child.get(), leader, strays)) {
+          gather(child.get(), found, enough, first);
+        }
+      }
+    }
+    return certain;
+  }
+
+  /**
+   * The JVM's children that are neither leaders nor helpers. The kernel hands an orphan to the
+   * first thread of the subreaper, which in a JVM lives as long as the process.
+   */
+  Collection<ProcessStat> orphans() {
+    return Proc.childrenOfThread(self.pid(), self.pid()).stream()
+        .map(Proc::stat)
+        .flatMap(Optional::stream)
+        .filter(child -> child.parent() == self.pid())
+        .filter(this::isOrphan)
+        .toList();
+  }
+
+  private boolean isOrphan(ProcessStat child) {
+    return child.session() != self.session()
+        && !lineage.isProtected(child.pid())
+        && !lineage.isProtected(child.session())
+        && !lineage.isLeader(child.id());
+  }
+
+  private boolean belongs(ProcessStat orphan, Leader leader, boolean strays) {
+    var owner = lineage.ofSession(orphan.session());
+    if (owner != null) {
+      return owner.equals(leader);
+    }
+    var mark = Proc.variable(orphan.pid(), Launch.RUN_ID);
+    if (mark != null && mark.equals(leader.runId())) {
+      return true;
+    }
+    if (!strays || orphan.id().startTime() < leader.id().startTime()) {
+      return false;
+    }
+    lineage.settle();
+    return !lineage.isLeader(orphan.id()) && (mark == null || !lineage.isActive(mark));
+  }
+
+  private void gather(
+      ProcessStat root, Map<Long, ProcessStat> found, int enough, Consumer<ProcessStat> first) {
+    var open = new ArrayDeque<ProcessStat>();
+    open.add(root);
+    while (!open.isEmpty() && found.size() < enough) {
+      var next = open.remove();
+      if (!next.isAlive()
+          || lineage.isProtected(next.pid())
+          || found.putIfAbsent(next.pid(), next) != null) {
+        continue;
+      }
+      first.accept(next);
+      for (long child : Proc.children(next.pid())) {
+        Proc.stat(child).ifPresent(open::add);
+      }
+    }
+  }
+}

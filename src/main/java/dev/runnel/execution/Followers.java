@@ -1,0 +1,168 @@
+package dev.runnel.execution;
+
+import dev.runnel.bus.RunAsk;
+import dev.runnel.problem.Problem;
+import dev.runnel.run.Page;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Whoever follows runs through this node. A run that is active here is followed from its feed; one
+ * that has ended, waits, or is another node's from the store.
+ */
+final class Followers {
+  /** Longest time a follower waits before it has to ask again. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(25);
+
+  private record Waiter(long since, int maxBytes, long deadlineNanos, Promise<Page> promise) {}
+
+  private final Engine engine;
+  private final Map<UUID, RunFeed> feeds = new HashMap<>();
+  private final Map<UUID, List<Waiter>> waiters = new HashMap<>();
+  private boolean closed;
+
+  Followers(Engine engine) {
+    this.engine = engine;
+  }
+
+  /** From now on this run is followed here. */
+  void add(UUID run, RunFeed feed) {
+    feeds.put(run, feed);
+    wake(run);
+  }
+
+  /** From now on this run is followed in the store, also by those who wait. */
+  void remove(UUID run) {
+    var feed = feeds.remove(run);
+    if (feed != null) {
+      feed.release();
+    }
+  }
+
+  /** Nothing that is not running here will start before the service ends: nobody waits for it. */
+  void close() {
+    closed = true;
+    var all = waiters.values().stream().flatMap(List::stream).toList();
+    waiters.clear();
+    all.forEach(waiter -> waiter.promise.fail(stopping()));
+  }
+
+  private static Problem stopping() {
+    return new Problem.Unavailable("The service is stopping", Duration.ofSeconds(2));
+  }
+
+  boolean knows(UUID run) {
+    return feeds.containsKey(run);
+  }
+
+  /** See {@code ExecutionAsk.EventsAfter}. */
+  Future<Page> eventsAfter(UUID run, long since, int maxBytes, Duration patience) {
+    var wait = patience.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : patience;
+    var deadline = System.nanoTime() + wait.toNanos();
+    var feed = feeds.get(run);
+    if (feed == null) {
+      return fromStore(run, since, maxBytes, deadline);
+    }
+    var page = feed.page(since, maxBytes);
+    if (page.isEmpty()) {
+      return engine
+          .bus()
+          .ask(new RunAsk.Events(run, since, maxBytes))
+          .map(stored -> caughtUp(stored, feed, since));
+    }
+    if (page.get().events().isEmpty() && !page.get().ended()) {
+      return feed.await(since, maxBytes, deadline);
+    }
+    return Future.succeededFuture(page.get());
+  }
+
+  /** What is neither in the store nor in memory any more was dropped by the log limit. */
+  private static Page caughtUp(Page stored, RunFeed feed, long since) {
+    if (!stored.events().isEmpty()) {
+      return stored;
+    }
+    return feed.gapAfter(since).map(gap -> new Page(List.of(gap), false)).orElse(Page.NOTHING_YET);
+  }
+
+  /** What the store has, at once or as soon as it has something. */
+  private Future<Page> fromStore(UUID run, long since, int maxBytes, long deadlineNanos) {
+    return stored(run, since, maxBytes)
+        .compose(page -> {
+          if (page.ended() || !page.events().isEmpty()) {
+            return Future.succeededFuture(page);
+          }
+          if (closed) {
+            return Future.failedFuture(stopping());
+          }
+          var promise = Promise.<Page>promise();
+          waiters
+              .computeIfAbsent(run, _ -> new ArrayList<>())
+              .add(new Waiter(since, maxBytes, deadlineNanos, promise));
+          return promise.future();
+        });
+  }
+
+  /** Something about this run is new, here or in the store. */
+  void wake(UUID run) {
+    var woken = waiters.remove(run);
+    if (woken != null) {
+      woken.forEach(
+          waiter -> stored(run, waiter.since, waiter.maxBytes).onComplete(waiter.promise));
+    }
+  }
+
+  /** Lets go of those whose patience is over, and looks after the others in the store. */
+  void sweep(long nowNanos) {
+    feeds.values().forEach(feed -> feed.sweep(nowNanos));
+    for (var run : List.copyOf(waiters.keySet())) {
+      wakeOrKeep(run, nowNanos);
+    }
+  }
+
+  private void wakeOrKeep(UUID run, long nowNanos) {
+    var all = waiters.remove(run);
+    if (all == null) {
+      return;
+    }
+    var over = all.stream().filter(waiter -> waiter.deadlineNanos - nowNanos <= 0).toList();
+    over.forEach(waiter -> waiter.promise.complete(Page.NOTHING_YET));
+    all.removeAll(over);
+    if (all.isEmpty()) {
+      return;
+    }
+    var earliest = all.stream().mapToLong(Waiter::since).min().orElse(0);
+    engine
+        .bus()
+        .ask(new RunAsk.Events(run, earliest, 1))
+        .onComplete(page -> {
+          waiters.computeIfAbsent(run, _ -> new ArrayList<>()).addAll(all);
+          if (page.succeeded() && !page.result().events().isEmpty()) {
+            wake(run);
+          }
+        });
+  }
+
+  private Future<Page> stored(UUID run, long since, int maxBytes) {
+    return engine
+        .bus()
+        .ask(new RunAsk.Events(run, since, maxBytes))
+        .compose(
+            page -> page.events().isEmpty() ? emptyOrEnded(run) : Future.succeededFuture(page));
+  }
+
+  private Future<Page> emptyOrEnded(UUID run) {
+    return engine
+        .bus()
+        .ask(new RunAsk.Find(run))
+        .map(found ->
+            found
+                .map(record -> new Page(List.of(), record.status().isTerminal()))
+                .orElseThrow(() -> new Problem.NotFound(Problem.Kind.RUN, run.toString())));
+  }
+}

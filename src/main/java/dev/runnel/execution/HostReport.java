@@ -1,0 +1,143 @@
+package dev.runnel.execution;
+
+import dev.runnel.config.ExecutionOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** What this host can run, what it can guarantee, and what a script could read here. */
+public final class HostReport {
+  private static final long ANSWER_SECONDS = 10;
+
+  private HostReport() {}
+
+  /** How good a finding is. */
+  public enum Level {
+    GOOD,
+    /** Works, but the operator should know. */
+    NOTE,
+    /** Does not work here. */
+    MISSING
+  }
+
+  /** One fact about the host. */
+  public record Finding(Level level, String subject, String detail) {}
+
+  /** Everything; starts a few interpreters for their versions and so takes up to some seconds. */
+  public static List<Finding> all(ExecutionOptions options) {
+    var findings = new ArrayList<Finding>();
+    findings.add(starts());
+    findings.add(ends());
+    findings.add(interpreter("bash", "bash", "--version"));
+    findings.add(interpreter("node", "node", "--version"));
+    findings.add(interpreter("python", python(options), "--version"));
+    findings.add(venv(options));
+    findings.addAll(privacy(options));
+    findings.addAll(limits(options));
+    return findings;
+  }
+
+  /** What scripts can read of the service and of others; also said at every start. */
+  public static List<Finding> privacy(ExecutionOptions options) {
+    var root = isRoot();
+    if (options.runAs() != null) {
+      return List.of(
+          new Finding(
+              Level.GOOD,
+              "privacy",
+              "scripts run as "
+                  + options.runAs()
+                  + ": they can read neither the service's environment nor its keys nor its"
+                  + " database"));
+    }
+    return List.of(
+        root
+            ? new Finding(
+                Level.NOTE,
+                "privacy",
+                "scripts run as root and can read everything on this host, the service's"
+                    + " environment, keys and database included; set RUNNEL_RUN_AS to a user of"
+                    + " their own")
+            : new Finding(
+                Level.NOTE,
+                "privacy",
+                "scripts run as the service's own user: they cannot read its environment or"
+                    + " memory, but every file it can read, keys and database included; run it as"
+                    + " root with RUNNEL_RUN_AS, or keep secrets out of its reach"));
+  }
+
+  private static Finding starts() {
+    return Native.unsupported()
+        .map(why -> new Finding(Level.NOTE, "process start", "by setsid, slowly: " + why))
+        .orElse(new Finding(Level.GOOD, "process start", "by posix_spawn"));
+  }
+
+  private static Finding ends() {
+    return new Finding(
+        Level.GOOD,
+        "process end",
+        "the service is the parent of every orphan: session, descendants and orphans of a run are"
+            + " ended with it"
+            + (cgroupIsWritable() ? "" : "; no writable cgroup v2 is needed or used"));
+  }
+
+  private static List<Finding> limits(ExecutionOptions options) {
+    var raisable = isRoot() && options.runAs() == null;
+    var detail =
+        raisable
+            ? "not enforced: a root script can raise its own limits; set RUNNEL_RUN_AS"
+            : "enforced by rlimits";
+    var level = raisable ? Level.NOTE : Level.GOOD;
+    return List.of(
+        new Finding(Level.GOOD, "limit time", "enforced by the engine"),
+        new Finding(level, "limits cpu, processes, open files, file size", detail),
+        new Finding(Level.NOTE, "limit memory", "not enforced"));
+  }
+
+  private static Finding interpreter(String subject, String... command) {
+    try {
+      var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      var answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor(ANSWER_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0) {
+        return new Finding(Level.GOOD, subject, answer.lines().findFirst().orElse("").strip());
+      }
+      return new Finding(Level.MISSING, subject, command[0] + " does not work: " + answer.strip());
+    } catch (IOException missing) {
+      return new Finding(
+          Level.MISSING, subject, command[0] + " not found: such scripts cannot run here");
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return new Finding(Level.MISSING, subject, "interrupted");
+    }
+  }
+
+  private static String python(ExecutionOptions options) {
+    var own = options.path().resolve(".venv/bin/python");
+    return Files.isExecutable(own) ? own.toString() : "python3";
+  }
+
+  private static Finding venv(ExecutionOptions options) {
+    var venv = options.path().resolve(".venv");
+    return Files.isDirectory(venv)
+        ? new Finding(Level.GOOD, ".venv", venv.toString())
+        : new Finding(
+            Level.NOTE,
+            ".venv",
+            options.venvCreate()
+                ? "is made in " + options.path() + " at the start of the service"
+                : "missing in " + options.path() + ": python scripts run with python3");
+  }
+
+  private static boolean cgroupIsWritable() {
+    return Files.isWritable(Path.of("/sys/fs/cgroup/cgroup.procs"));
+  }
+
+  private static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
+  }
+}

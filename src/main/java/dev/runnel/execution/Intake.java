@@ -1,0 +1,74 @@
+package dev.runnel.execution;
+
+import dev.runnel.run.Output;
+import io.vertx.core.Context;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries what a child does from the reading thread to its run on the verticle's context, and holds
+ * the pipes back while more than {@value #HIGH} bytes wait there or in front of the store.
+ */
+final class Intake implements ChildListener {
+  private static final long HIGH = 1024 * 1024;
+  private static final long LOW = HIGH / 4;
+
+  private final Context context;
+  private final ActiveRun run;
+  private final AtomicLong unsettled = new AtomicLong();
+  private volatile @Nullable Child child;
+  private volatile boolean paused;
+
+  Intake(Context context, ActiveRun run) {
+    this.context = context;
+    this.run = run;
+  }
+
+  /** The child to hold back; known a little after its first output may come. */
+  void holdsBack(Child started) {
+    child = started;
+    holdBackIfFull();
+  }
+
+  /** These bytes need no memory of ours any more. */
+  void settled(long bytes) {
+    var left = unsettled.addAndGet(-bytes);
+    var held = child;
+    if (paused && left < LOW && held != null) {
+      paused = false;
+      held.resume();
+    }
+  }
+
+  /** Whether the child may have more to say than we let it. */
+  boolean isHeldBack() {
+    return paused;
+  }
+
+  @Override
+  public void output(Output output, byte[] bytes) {
+    unsettled.addAndGet(bytes.length);
+    holdBackIfFull();
+    context.runOnContext(_ -> run.output(output, bytes));
+  }
+
+  @Override
+  public void closed(Output output) {
+    context.runOnContext(_ -> run.closed(output));
+  }
+
+  @Override
+  public void exited(ExitStatus status) {
+    context.runOnContext(_ -> run.exited(status));
+  }
+
+  private void holdBackIfFull() {
+    var held = child;
+    if (unsettled.get() > HIGH && !paused && held != null) {
+      paused = true;
+      held.pause();
+      // What was settled meanwhile may have seen "not paused".
+      settled(0);
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package dev.runnel.execution;
+
+import dev.runnel.run.Output;
+import java.lang.foreign.ValueLayout;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A child whose pipes and end a {@link Reactor} watches; all its state belongs to that thread. */
+final class NativeChild implements Child {
+  private static final Logger LOG = LoggerFactory.getLogger(NativeChild.class);
+
+  private final ProcessId id;
+  private final int pidfd;
+  private final Reactor reactor;
+  private final ChildListener listener;
+  private final Consumer<NativeChild> gone;
+  private final OutputPipe stdout;
+  private final OutputPipe stderr;
+  private final @Nullable Feed stdin;
+  private final Object reaping = new Object();
+  private boolean reaped;
+
+  /**
+   * Takes the descriptors over.
+   *
+   * @param stdin what writes its standard input; null when there is nothing to write
+   * @param gone told once nothing of this child is open any more
+   */
+  NativeChild(
+      ProcessId id,
+      int pidfd,
+      int stdout,
+      int stderr,
+      @Nullable Feed stdin,
+      Reactor reactor,
+      ChildListener listener,
+      Consumer<NativeChild> gone) {
+    this.id = id;
+    this.pidfd = pidfd;
+    this.reactor = reactor;
+    this.listener = listener;
+    this.gone = gone;
+    this.stdin = stdin;
+    this.stdout = new OutputPipe(stdout, Output.STDOUT);
+    this.stderr = new OutputPipe(stderr, Output.STDERR);
+  }
+
+  /** Begins to watch; below zero when the kernel refuses: then it has to be abandoned. */
+  int watch() {
+    int result = stdin == null ? 0 : stdin.watch();
+    result = result < 0 ? result : stdout.watch();
+    result = result < 0 ? result : stderr.watch();
+    return result < 0 ? result : reactor.watch(pidfd, Native.EPOLLIN, this::ended);
+  }
+
+  private void ended() {
+    ExitStatus status;
+    synchronized (reaping) {
+      status = reaped ? null : Native.reap(id.pid());
+      if (status == null) {
+        return;
+      }
+      reaped = true;
+    }
+    Lineage.ofThisJvm().reaped(id);
+    reactor.unwatch(pidfd);
+    Native.close(pidfd);
+    forgetIfGone();
+    listener.exited(status);
+  }
+
+  private void forgetIfGone() {
+    if (reaped && !stdout.open && !stderr.open) {
+      gone.accept(this);
+    }
+  }
+
+  /** Closes every descriptor without a word to the listener; on the reactor's thread. */
+  void abandon() {
+    if (stdin != null) {
+      stdin.close();
+    }
+    stdout.release();
+    stderr.release();
+    synchronized (reaping) {
+      if (!reaped) {
+        reactor.unwatch(pidfd);
+        Native.close(pidfd);
+      }
+    }
+  }
+
+  @Override
+  public ProcessId id() {
+    return id;
+  }
+
+  @Override
+  public void pause() {
+    reactor.run(() -> {
+      stdout.pause();
+      stderr.pause();
+    });
+  }
+
+  @Override
+  public void resume() {
+    reactor.run(() -> {
+      stdout.resume();
+      stderr.resume();
+    });
+  }
+
+  @Override
+  public void signal(int number) {
+    synchronized (reaping) {
+      if (!reaped) {
+        Native.kill(id.pid(), number);
+      }
+    }
+  }
+
+  @Override
+  public void closeOutput() {
+    reactor.run(() -> {
+      stdout.finish();
+      stderr.finish();
+    });
+  }
+
+  /** The reading end of one stream. */
+  private final class OutputPipe {
+    private final int descriptor;
+    private final Output stream;
+    private boolean open = true;
+    private boolean paused;
+
+    OutputPipe(int descriptor, Output stream) {
+      this.descriptor = descriptor;
+      this.stream = stream;
+    }
+
+    int watch() {
+      return reactor.watch(descriptor, Native.EPOLLIN, this::ready);
+    }
+
+    void ready() {
+      if (!open || paused) {
+        return;
+      }
+      long count = Native.read(descriptor, reactor.buffer());
+      if (count > 0) {
+        listener.output(stream, reactor.buffer().asSlice(0, count).toArray(ValueLayout.JAVA_BYTE));
+      } else if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
+        finish();
+      }
+    }
+
+    /** Out of the set, not just without events: a closed pipe reports itself in any case. */
+    void pause() {
+      if (open && !paused) {
+        paused = true;
+        reactor.unwatch(descriptor);
+      }
+    }
+
+    void resume() {
+      if (open && paused) {
+        paused = false;
+        int refused = watch();
+        if (refused < 0) {
+          LOG.error("Reading {} of process {} failed with error {}", stream, id, -refused);
+          finish();
+        }
+      }
+    }
+
+    void finish() {
+      if (open) {
+        release();
+        forgetIfGone();
+        listener.closed(stream);
+      }
+    }
+
+    void release() {
+      if (open) {
+        open = false;
+        reactor.unwatch(descriptor);
+        Native.close(descriptor);
+      }
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package dev.runnel.execution;
+
+import dev.runnel.problem.Problem;
+import dev.runnel.run.Door;
+import dev.runnel.run.Invocation;
+import dev.runnel.run.Run;
+import dev.runnel.script.Language;
+import io.vertx.core.Future;
+import io.vertx.core.WorkerExecutor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Prepares a run's directory, files, environment and command line, and starts its process. */
+final class Starter {
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private final WorkerExecutor workers;
+  private final ProcessHost host;
+  private final NodeHome home;
+  private final ScriptFiles files;
+  private final Path executePath;
+  private final Map<String, String> environment;
+  private final Map<Language, Interpreter> interpreters;
+  private final InstantSource clock;
+  private final String bootId = NodeHome.bootId();
+
+  Starter(
+      WorkerExecutor workers,
+      ProcessHost host,
+      NodeHome home,
+      ScriptFiles files,
+      Path executePath,
+      Map<String, String> environment,
+      Map<Language, Interpreter> interpreters,
+      InstantSource clock) {
+    this.workers = workers;
+    this.host = host;
+    this.home = home;
+    this.files = files;
+    this.executePath = executePath;
+    this.environment = environment;
+    this.interpreters = interpreters;
+    this.clock = clock;
+  }
+
+  /** Fails with {@link StartFailed} or an I/O failure; nothing is left behind then. */
+  Future<Execution> start(Run run, Invocation invocation, ChildListener listener) {
+    return workers.executeBlocking(() -> startNow(run, invocation, listener), false);
+  }
+
+  /** Whether this node can run that language at all. */
+  boolean runs(Language language) {
+    return interpreters.containsKey(language);
+  }
+
+  private Execution startNow(Run run, Invocation invocation, ChildListener listener)
+      throws IOException, StartFailed {
+    var runDirectory = home.runs().resolve(run.id().toString());
+    Files.createDirectory(runDirectory, PRIVATE);
+    try {
+      host.owner().owns(runDirectory);
+      var base = ChildEnvironment.withRun(environment, List.of(), invocation.env(), reserved(run));
+      var interpreter = Objects.requireNonNull(interpreters.get(invocation.script().language()));
+      var command =
+          interpreter.command(invocation, new Prepared(run, invocation, runDirectory, base));
+      var launch =
+          new Launch(
+              command.argv(),
+              over(base, command.environment()),
+              workingDirectory(run.door(), invocation),
+              null,
+              RunLimits.of(invocation.limits()));
+      var startedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
+      var child = host.start(launch, listener);
+      RemainsFile.write(runDirectory, child.id(), bootId);
+      return new Execution(
+          workers, host, child, startedAt, () -> cleanUp(interpreter, invocation, runDirectory));
+    } catch (IOException | StartFailed | RuntimeException failure) {
+      NodeHome.deleteTree(runDirectory);
+      throw failure;
+    }
+  }
+
+  private static void cleanUp(Interpreter interpreter, Invocation invocation, Path runDirectory)
+      throws IOException {
+    interpreter.ended(invocation, runDirectory);
+    NodeHome.deleteTree(runDirectory);
+  }
+
+  /** A script's own directory counts everywhere; without one each door has its default. */
+  private Path workingDirectory(Door door, Invocation invocation) {
+    if (!invocation.workingDirectory().isEmpty()) {
+      return Path.of(invocation.workingDirectory());
+    }
+    return switch (door) {
+      case BOSBASE -> executePath;
+      case ADMIN, COMMAND_LINE -> Path.of("").toAbsolutePath();
+    };
+  }
+
+  private static Map<String, String> reserved(Run run) {
+    var reserved = new HashMap<String, String>();
+    reserved.put("RUNNEL_RUN_ID", run.id().toString());
+    reserved.put("SCRIPT_RUN_ID", run.id().toString());
+    reserved.put("SCRIPT_CODE", run.script().codeIdentifier());
+    reserved.put("SCRIPT_TRIGGER", run.trigger().wire());
+    if (run.scriptId() != null) {
+      reserved.put("SCRIPT_ID", run.scriptId().toString());
+    }
+    return reserved;
+  }
+
+  private static Map<String, String> over(Map<String, String> base, Map<String, String> command) {
+    var merged = new HashMap<>(base);
+    command.forEach((name, value) -> {
+      if (value.isEmpty()) {
+        merged.remove(name);
+      } else {
+        merged.put(name, value);
+      }
+    });
+    return merged;
+  }
+
+  /** What went wrong with a start, for the record and the script's own error output. */
+  static String explain(Throwable failure) {
+    return switch (failure) {
+      case StartFailed failed -> Objects.requireNonNullElse(failed.getMessage(), "Could not start");
+      case Problem problem -> Objects.requireNonNullElse(problem.getMessage(), "Could not start");
+      default -> "Could not start: " + failure;
+    };
+  }
+
+  private final class Prepared implements Interpreter.Workplace {
+    private final Run run;
+    private final Invocation invocation;
+    private final Path runDirectory;
+    private final Map<String, String> base;
+
+    Prepared(Run run, Invocation invocation, Path runDirectory, Map<String, String> base) {
+      this.run = run;
+      this.invocation = invocation;
+      this.runDirectory = runDirectory;
+      this.base = base;
+    }
+
+    @Override
+    public Path scriptFile() throws IOException {
+      var script = invocation.script();
+      return run.scriptId() == null
+          ? files.inRunDirectory(runDirectory, script.name(), invocation.text())
+          : files.ofVersion(
+              run.scriptId(), script.version(), script.sha256(), script.name(), invocation.text());
+    }
+
+    @Override
+    public Path runDirectory() {
+      return runDirectory;
+    }
+
+    @Override
+    public Path executePath() {
+      return executePath;
+    }
+
+    @Override
+    public Path library(String name) {
+      return home.library().resolve(name);
+    }
+
+    @Override
+    public Map<String, String> environment() {
+      return base;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Runs bash scripts. */
+@NullMarked
+package dev.runnel.execution.bash;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,108 @@
+package dev.runnel.execution.python;
+
+import dev.runnel.execution.Interpreter;
+import dev.runnel.run.Invocation;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * {@code python FILE args…} with {@code EXECUTE_PATH/.venv} activated when it is there.
+ *
+ * <p>Call mode calls one function of the file instead. It is used when the caller names a function,
+ * and when the file defines a top-level {@code main} that nothing at module level uses; whether
+ * that is so is found by parsing, once for each text.
+ */
+public final class Python implements Interpreter {
+  /** Only a text with such a line needs parsing. */
+  private static final Pattern MAIN =
+      Pattern.compile("^\\ufeff?(async[ \\t]+)?def[ \\t]+main[ \\t]*\\(", Pattern.MULTILINE);
+
+  private static final String CALL_MODE = "call_mode.py";
+
+  /** Python loads it at every start, from the directory that PYTHONPATH names. */
+  private static final String IMPORTABLE = "sitecustomize.py";
+
+  /** Where {@code call_mode.py} leaves what it decided, in the run directory. */
+  private static final String NOTE = "mode";
+
+  private final ModeCache modes = new ModeCache();
+
+  @Override
+  public Command command(Invocation invocation, Workplace workplace) throws IOException {
+    var environment = new HashMap<String, String>();
+    var argv = new ArrayList<String>();
+    argv.add(interpreter(workplace, environment));
+    var file = workplace.scriptFile();
+    if (invocation.function() != null) {
+      argv.addAll(List.of(library(workplace), "call", file.toString(), invocation.function()));
+    } else if (MAIN.matcher(invocation.text()).find()) {
+      argv.addAll(
+          switch (modes.of(invocation.script().sha256())) {
+            case CALL -> List.of(library(workplace), "call", file.toString(), "main");
+            case PROGRAM -> List.of(file.toString());
+            case UNKNOWN ->
+                List.of(
+                    library(workplace),
+                    "decide",
+                    file.toString(),
+                    workplace.runDirectory().resolve(NOTE).toString());
+          });
+    } else {
+      argv.add(file.toString());
+    }
+    argv.addAll(invocation.args());
+    importable(workplace, environment);
+    // Output is followed while the script runs: what it prints must not wait in a buffer.
+    environment.put("PYTHONUNBUFFERED", "1");
+    return new Command(argv, environment);
+  }
+
+  @Override
+  public List<String> library() {
+    return List.of(CALL_MODE, IMPORTABLE);
+  }
+
+  @Override
+  public void ended(Invocation invocation, Path runDirectory) throws IOException {
+    modes.read(invocation.script().sha256(), runDirectory.resolve(NOTE));
+  }
+
+  private static String library(Workplace workplace) {
+    return workplace.library(CALL_MODE).toString();
+  }
+
+  /** Activates {@code .venv}, else takes {@code python3} from the path. */
+  private static String interpreter(Workplace workplace, Map<String, String> environment) {
+    var venv = workplace.executePath().resolve(".venv");
+    var python = venv.resolve("bin/python");
+    if (!Files.isExecutable(python)) {
+      return "python3";
+    }
+    environment.put("VIRTUAL_ENV", venv.toString());
+    environment.put(
+        "PATH",
+        joined(venv.resolve("bin").toString(), workplace.environment().getOrDefault("PATH", "")));
+    environment.put("PYTHONHOME", "");
+    return python.toString();
+  }
+
+  /** See {@code sitecustomize.py}: behind what python finds by itself, never in front. */
+  private static void importable(Workplace workplace, Map<String, String> environment) {
+    environment.put(
+        "PYTHONPATH",
+        joined(
+            workplace.library(IMPORTABLE).getParent().toString(),
+            workplace.environment().getOrDefault("PYTHONPATH", "")));
+  }
+
+  private static String joined(String first, String rest) {
+    return rest.isEmpty() ? first : first + File.pathSeparator + rest;
+  }
+}
