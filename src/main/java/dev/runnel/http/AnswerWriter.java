@@ -1,0 +1,63 @@
+package dev.runnel.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+
+/** The only place that writes to responses. */
+final class AnswerWriter {
+  private static final String JSON = "application/json";
+
+  private final Vertx vertx;
+  private final long stallMillis;
+
+  AnswerWriter(Vertx vertx, long stallMillis) {
+    this.vertx = vertx;
+    this.stallMillis = stallMillis;
+  }
+
+  /** Fails when the body cannot be written as JSON; then nothing was sent. */
+  void write(HttpServerRequest request, Dialect dialect, String requestId, Answer answer) {
+    var response = request.response();
+    if (response.closed() || response.headWritten()) {
+      return;
+    }
+    var body = answer instanceof Answer.Json json ? Json.bytes(json.body()) : Buffer.buffer();
+    response.setStatusCode(answer.status());
+    dialect.headers().forEach(response::putHeader);
+    response.putHeader("X-Request-Id", requestId);
+    answer.headers().forEach(response::putHeader);
+    var isHead = request.method().equals(HttpMethod.HEAD);
+    switch (answer) {
+      case Answer.Json _ -> {
+        response.putHeader(HttpHeaderNames.CONTENT_TYPE, JSON);
+        if (isHead) {
+          response.putHeader(HttpHeaderNames.CONTENT_LENGTH, String.valueOf(body.length()));
+          response.end();
+        } else {
+          response.end(body);
+        }
+      }
+      case Answer.Empty _ -> response.end();
+      case Answer.Stream stream -> {
+        if (isHead) {
+          response.end();
+        } else {
+          stream(request, response, stream);
+        }
+      }
+    }
+  }
+
+  private void stream(
+      HttpServerRequest request, HttpServerResponse response, Answer.Stream stream) {
+    response.setChunked(true);
+    response.writeHead();
+    stream
+        .writer()
+        .accept(new StreamWriter(vertx, response, () -> request.connection().close(), stallMillis));
+  }
+}

@@ -1,0 +1,95 @@
+package dev.runnel.http;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+
+/** Takes in the body of one request, or throws it away. Nothing arrives before one is asked for. */
+final class BodyReader {
+  /** What an answered request may still send so that its sender gets to read the answer. */
+  private static final long MAX_DISCARDED = 64L << 20;
+
+  private static final long DISCARD_MILLIS = 5_000;
+
+  private final Vertx vertx;
+  private final HttpServerRequest request;
+  private boolean arrived;
+
+  BodyReader(Vertx vertx, HttpServerRequest request) {
+    this.vertx = vertx;
+    this.request = request;
+    request.pause();
+  }
+
+  /**
+   * The whole body. Fails with {@code TooLarge} as soon as it is known to be, also when no length
+   * was announced, and with {@code TooSlow} when nothing arrives for {@code patienceMillis}.
+   */
+  Future<Buffer> read(long limit, long patienceMillis) {
+    if (announced() > limit) {
+      return Future.failedFuture(new Refused(new Refusal.TooLarge(limit)));
+    }
+    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+      request.response().writeContinue();
+    }
+    var whole = Promise.<Buffer>promise();
+    var collected = Buffer.buffer();
+    var progress = new long[] {0, -1};
+    var stall =
+        vertx.setPeriodic(
+            patienceMillis,
+            _ -> {
+              if (progress[0] == progress[1]) {
+                whole.tryFail(new Refused(new Refusal.TooSlow()));
+              }
+              progress[1] = progress[0];
+            });
+    request.handler(chunk -> {
+      progress[0] += chunk.length();
+      if (progress[0] > limit) {
+        whole.tryFail(new Refused(new Refusal.TooLarge(limit)));
+      } else {
+        collected.appendBuffer(chunk);
+      }
+    });
+    request.exceptionHandler(whole::tryFail);
+    request.endHandler(_ -> {
+      arrived = true;
+      whole.tryComplete(collected);
+    });
+    request.resume();
+    return whole.future().onComplete(_ -> vertx.cancelTimer(stall));
+  }
+
+  /** Lets the rest of the body pass by unread; closes a connection whose body does not end. */
+  void discard() {
+    if (arrived) {
+      return;
+    }
+    var connection = request.connection();
+    var timer = vertx.setTimer(DISCARD_MILLIS, _ -> connection.close());
+    var seen = new long[1];
+    request.handler(chunk -> {
+      seen[0] += chunk.length();
+      if (seen[0] > MAX_DISCARDED) {
+        connection.close();
+      }
+    });
+    request.exceptionHandler(_ -> vertx.cancelTimer(timer));
+    request.endHandler(_ -> vertx.cancelTimer(timer));
+    request.resume();
+  }
+
+  /** In bytes; 0 when nothing is announced. */
+  private long announced() {
+    var header = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    try {
+      return header == null ? 0 : Long.parseLong(header);
+    } catch (NumberFormatException absurd) {
+      return Long.MAX_VALUE;
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.runnel.http;
+
+import dev.runnel.account.Principal;
+import dev.runnel.auth.Caller;
+import dev.runnel.auth.Credentials;
+import dev.runnel.run.Door;
+import dev.runnel.run.Meta;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One request, recognised and read, as a handler sees it. */
+public final class Call {
+  private final HttpServerRequest request;
+  private final String requestId;
+  private final Caller caller;
+  private final Map<String, String> path;
+  private final MultiMap query;
+  private final Body body;
+  private final Future<Void> gone;
+
+  Call(
+      HttpServerRequest request,
+      String requestId,
+      Caller caller,
+      Map<String, String> path,
+      MultiMap query,
+      Body body,
+      Future<Void> gone) {
+    this.request = request;
+    this.requestId = requestId;
+    this.caller = caller;
+    this.path = path;
+    this.query = query;
+    this.body = body;
+    this.gone = gone;
+  }
+
+  /** Names this request in the log; the answer carries it. */
+  public String requestId() {
+    return requestId;
+  }
+
+  public Principal principal() {
+    return caller.principal();
+  }
+
+  /** A parameter of the route's path, decoded. */
+  public String path(String name) {
+    var value = path.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("The route has no parameter " + name);
+    }
+    return value;
+  }
+
+  /** The first value of this name in the query, null when there is none or it is empty. */
+  public @Nullable String query(String name) {
+    var values = queryAll(name);
+    return values.isEmpty() || values.getFirst().isEmpty() ? null : values.getFirst();
+  }
+
+  /** Every value of this name in the query, in order. Fails with {@code BadUrl} for a NUL. */
+  public List<String> queryAll(String name) {
+    var values = query.getAll(name);
+    for (var value : values) {
+      if (value.indexOf('\0') >= 0) {
+        throw new Refused(new Refusal.BadUrl("the query holds a NUL"));
+      }
+    }
+    return values;
+  }
+
+  public @Nullable String header(String name) {
+    return request.getHeader(name);
+  }
+
+  /**
+   * The body's fields; none when it is empty. Fails with {@code BadBody} for one that is not JSON
+   * or says that it is something else.
+   */
+  public Fields body() {
+    return body.fields();
+  }
+
+  /** The body's fields; none also when it does not say that it is JSON. */
+  public Fields bodyIfJson() {
+    return body.saysJson() ? body.fields() : Fields.NONE;
+  }
+
+  /** The address that the connection comes from. */
+  public String ip() {
+    return address(request);
+  }
+
+  /** Completes when the caller goes away before it has its answer, else never. */
+  public Future<Void> gone() {
+    return gone;
+  }
+
+  /** The caller has asked that what it started ends when it goes away. */
+  public boolean cancelsWhenGone() {
+    var prefer = header("Prefer");
+    return prefer != null && prefer.replace(" ", "").contains("handling=cancel");
+  }
+
+  /** Who starts something and how, for its record. */
+  public Meta meta(Door door) {
+    var actor = principal().actorId();
+    return new Meta(
+        actorType(), actor.isEmpty() ? null : actor, door.wire(), ip(), agent(), requestId);
+  }
+
+  static String address(HttpServerRequest request) {
+    var remote = request.remoteAddress();
+    var host = remote == null ? null : remote.hostAddress();
+    return host == null ? "unknown" : host;
+  }
+
+  private @Nullable String agent() {
+    var given = header("User-Agent");
+    return given == null || given.length() <= 300 ? given : given.substring(0, 300);
+  }
+
+  private String actorType() {
+    return switch (principal()) {
+      case Principal.Guest _ -> "guest";
+      case Principal.User _, Principal.Superuser _ ->
+          caller.credentials() instanceof Credentials.Basic ? "basicAuth" : "token";
+    };
+  }
+}

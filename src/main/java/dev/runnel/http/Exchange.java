@@ -1,0 +1,168 @@
+package dev.runnel.http;
+
+import dev.runnel.auth.Access;
+import dev.runnel.auth.Caller;
+import dev.runnel.auth.Credentials;
+import dev.runnel.problem.Problem;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Cookie;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The way of one request through the house: route, caller, body, handler, answer. */
+final class Exchange {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+  private static final Set<HttpMethod> WITH_BODY =
+      Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
+
+  /** Longer bodies are parsed on a worker thread. */
+  private static final int PARSED_AT_ONCE = 64 * 1024;
+
+  private static final Duration STOPPING_RETRY = Duration.ofSeconds(5);
+
+  private final Vertx vertx;
+  private final RouteTable table;
+  private final Access access;
+  private final Intake intake;
+  private final AnswerWriter writer;
+  private final long patienceMillis;
+
+  Exchange(
+      Vertx vertx,
+      RouteTable table,
+      Access access,
+      Intake intake,
+      AnswerWriter writer,
+      long patienceMillis) {
+    this.vertx = vertx;
+    this.table = table;
+    this.access = access;
+    this.intake = intake;
+    this.writer = writer;
+    this.patienceMillis = patienceMillis;
+  }
+
+  void handle(HttpServerRequest request) {
+    var requestId = RequestId.of(request.getHeader("X-Request-Id"));
+    var match = table.match(request.method(), request.path() == null ? "" : request.path());
+    var body = new BodyReader(vertx, request);
+    var gone = Promise.<Void>promise();
+    request.response().closeHandler(_ -> gone.tryComplete());
+    request.response().exceptionHandler(_ -> gone.tryComplete());
+    Future.succeededFuture(match)
+        .compose(found -> answer(request, requestId, found, body, gone.future()))
+        .otherwise(failure -> refusal(match.dialect(), requestId, failure))
+        .onSuccess(answer -> {
+          write(request, match.dialect(), requestId, answer);
+          body.discard();
+        });
+  }
+
+  private Future<Answer> answer(
+      HttpServerRequest request,
+      String requestId,
+      RouteTable.Match match,
+      BodyReader body,
+      Future<Void> gone) {
+    var found =
+        switch (match) {
+          case RouteTable.Found route -> route;
+          case RouteTable.Missing(_, var allowed) ->
+              throw new Refused(new Refusal.NoRoute(allowed));
+        };
+    if (!intake.isOpen() && !found.route().alwaysOn()) {
+      throw new Problem.Unavailable("The service is stopping", STOPPING_RETRY);
+    }
+    var path = decoded(found.encoded());
+    var query = query(request);
+    return recognised(request, query, found.route())
+        .compose(caller -> {
+          SameSite.check(request, caller.credentials());
+          if (!caller.principal().has(found.route().role())) {
+            throw new Refused(new Refusal.Denied(found.route().role(), caller));
+          }
+          return body(request, body, found.dialect().bodyLimit())
+              .compose(read ->
+                  found
+                      .route()
+                      .handler()
+                      .answer(new Call(request, requestId, caller, path, query, read, gone)));
+        });
+  }
+
+  private Future<Caller> recognised(HttpServerRequest request, MultiMap query, Route route) {
+    var credentials =
+        Credentials.of(request.getHeader("Authorization"), query.get("token"), cookie(request));
+    var caller = access.recognise(credentials, Call.address(request));
+    return route.alwaysOn()
+        ? caller.recover(_ -> Future.succeededFuture(Caller.guest(credentials)))
+        : caller;
+  }
+
+  private Future<Body> body(HttpServerRequest request, BodyReader reader, long limit) {
+    if (!WITH_BODY.contains(request.method())) {
+      return Future.succeededFuture(Body.EMPTY);
+    }
+    return reader
+        .read(limit, patienceMillis)
+        .compose(bytes -> parsed(request.getHeader("Content-Type"), bytes));
+  }
+
+  private Future<Body> parsed(@Nullable String type, Buffer bytes) {
+    return bytes.length() <= PARSED_AT_ONCE
+        ? Future.succeededFuture(Body.parsed(type, bytes))
+        : vertx.executeBlocking(() -> Body.parsed(type, bytes), false);
+  }
+
+  private Answer refusal(Dialect dialect, String requestId, Throwable failure) {
+    return switch (failure) {
+      case Problem problem -> dialect.of(problem);
+      case Refused refused -> dialect.of(refused.refusal());
+      case DialectError error -> error.answer();
+      default -> {
+        LOG.error("Request {} failed", requestId, failure);
+        yield dialect.unexpected();
+      }
+    };
+  }
+
+  private void write(HttpServerRequest request, Dialect dialect, String requestId, Answer answer) {
+    try {
+      writer.write(request, dialect, requestId, answer);
+    } catch (RuntimeException failure) {
+      writer.write(request, dialect, requestId, refusal(dialect, requestId, failure));
+    }
+  }
+
+  private static Map<String, String> decoded(Map<String, String> encoded) {
+    var decoded = new HashMap<>(encoded);
+    decoded.replaceAll((_, segment) -> PathSegment.decoded(segment));
+    return decoded;
+  }
+
+  private static MultiMap query(HttpServerRequest request) {
+    try {
+      return request.params(true);
+    } catch (IllegalArgumentException broken) {
+      throw new Refused(new Refusal.BadUrl("the query holds a broken escape"));
+    }
+  }
+
+  private static @Nullable String cookie(HttpServerRequest request) {
+    return request.getHeader("Cookie") == null
+        ? null
+        : Optional.ofNullable(request.getCookie("pb_auth")).map(Cookie::getValue).orElse(null);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.runnel.http;
+
+import dev.runnel.account.Role;
+import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The endpoints of a dialect. There is no way to add one without saying who may use it; {@code
+ * Role.GUEST} is everybody. A GET route answers HEAD too.
+ */
+public final class Routes {
+  private final List<Route> all = new ArrayList<>();
+
+  public Routes get(String path, Role role, Handler handler) {
+    return add(HttpMethod.GET, path, role, handler);
+  }
+
+  public Routes post(String path, Role role, Handler handler) {
+    return add(HttpMethod.POST, path, role, handler);
+  }
+
+  public Routes put(String path, Role role, Handler handler) {
+    return add(HttpMethod.PUT, path, role, handler);
+  }
+
+  public Routes patch(String path, Role role, Handler handler) {
+    return add(HttpMethod.PATCH, path, role, handler);
+  }
+
+  public Routes delete(String path, Role role, Handler handler) {
+    return add(HttpMethod.DELETE, path, role, handler);
+  }
+
+  /** For everybody, at any time: see {@link Route#alwaysOn}. */
+  public Routes alwaysOn(HttpMethod method, String path, Handler handler) {
+    all.add(new Route(method, path, Role.GUEST, true, handler));
+    return this;
+  }
+
+  /** In the order in which they were added. */
+  public List<Route> all() {
+    return List.copyOf(all);
+  }
+
+  private Routes add(HttpMethod method, String path, Role role, Handler handler) {
+    all.add(new Route(method, path, role, false, handler));
+    return this;
+  }
+}

@@ -1,0 +1,114 @@
+package dev.runnel.http.admin;
+
+import static dev.runnel.account.Role.SUPERUSER;
+
+import dev.runnel.bus.Runs;
+import dev.runnel.bus.Scripts;
+import dev.runnel.config.ExecutionOptions;
+import dev.runnel.http.Answer;
+import dev.runnel.http.Call;
+import dev.runnel.http.Routes;
+import dev.runnel.problem.Problem;
+import dev.runnel.script.Script;
+import io.vertx.core.Future;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+
+/** {@code /api/admin/scripts}: definitions. */
+final class DefinitionRoutes {
+  private final Definitions find;
+  private final Scripts scripts;
+  private final Runs runs;
+  private final long defaultTimeoutMs;
+
+  private DefinitionRoutes(
+      Definitions find, Scripts scripts, Runs runs, ExecutionOptions execution) {
+    this.find = find;
+    this.scripts = scripts;
+    this.runs = runs;
+    this.defaultTimeoutMs = execution.adminTimeout().toMillis();
+  }
+
+  static void mount(
+      Routes routes, Definitions find, Scripts scripts, Runs runs, ExecutionOptions execution) {
+    var here = new DefinitionRoutes(find, scripts, runs, execution);
+    routes.get(AdminDoor.BASE, SUPERUSER, here::list);
+    routes.post(AdminDoor.BASE, SUPERUSER, here::create);
+    routes.get(AdminDoor.BASE + "/:id", SUPERUSER, here::view);
+    routes.put(AdminDoor.BASE + "/:id", SUPERUSER, here::update);
+    routes.delete(AdminDoor.BASE + "/:id", SUPERUSER, here::delete);
+  }
+
+  record Item(DefinitionWire item) {}
+
+  record Items(List<DefinitionWire> items) {}
+
+  record Ok(boolean ok) {}
+
+  private Future<Answer> list(Call call) {
+    var filter = DefinitionFilter.of(call);
+    return scripts
+        .all()
+        .map(all ->
+            Answer.ok(
+                new Items(
+                    all.stream()
+                        .filter(filter::accepts)
+                        .sorted(Comparator.comparing(Script::updated).reversed())
+                        .limit(filter.limit())
+                        .map(script -> wire(script, filter.summary()))
+                        .toList())));
+  }
+
+  private Future<Answer> create(Call call) {
+    return scripts
+        .create(DefinitionInput.draft(call.body()))
+        .recover(DefinitionRoutes::namedAsHere)
+        .map(script -> Answer.json(201, new Item(wire(script, false))));
+  }
+
+  private Future<Answer> view(Call call) {
+    return find.named(call.path("id")).map(script -> Answer.ok(new Item(wire(script, false))));
+  }
+
+  private Future<Answer> update(Call call) {
+    var change = DefinitionInput.change(call.body(), call.header("If-Match"));
+    return find.named(call.path("id"))
+        .compose(script -> scripts.update(script.id(), change))
+        .recover(DefinitionRoutes::namedAsHere)
+        .map(script -> Answer.ok(new Item(wire(script, false))));
+  }
+
+  private Future<Answer> delete(Call call) {
+    return find.named(call.path("id"))
+        .compose(script ->
+            runs.active(script.id())
+                .compose(this::cancelled)
+                .compose(_ -> scripts.delete(script.id())))
+        .map(_ -> Answer.ok(new Ok(true)));
+  }
+
+  private Future<?> cancelled(List<UUID> active) {
+    return Future.join(
+        active.stream()
+            .map(id -> runs.cancel(id).mapEmpty().recover(DefinitionRoutes::unlessOver))
+            .toList());
+  }
+
+  private static Future<Object> unlessOver(Throwable failure) {
+    return failure instanceof Problem.AlreadyEnded || failure instanceof Problem.NotFound
+        ? Future.succeededFuture()
+        : Future.failedFuture(failure);
+  }
+
+  /** A name that another door took is, at this door, a code identifier that is taken. */
+  private static Future<Script> namedAsHere(Throwable failure) {
+    return Future.failedFuture(
+        failure instanceof Problem.Taken ? new Problem.Taken("codeIdentifier") : failure);
+  }
+
+  private DefinitionWire wire(Script script, boolean summary) {
+    return DefinitionWire.of(script, defaultTimeoutMs, summary);
+  }
+}

@@ -1,0 +1,42 @@
+package dev.runnel.http.admin;
+
+import dev.runnel.http.Fields;
+import dev.runnel.problem.Problem;
+import dev.runnel.script.EnvVariable;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a start may be given; all of it optional.
+ *
+ * @param timeout null: the definition's
+ * @param patience how long the caller waits for the end; zero: not at all
+ */
+record RunInput(
+    List<EnvVariable> env, List<String> args, @Nullable Duration timeout, Duration patience) {
+  private static final long MAX_WAIT_MS = 60_000;
+  private static final long MIN_TIMEOUT_MS = 100;
+  private static final long MAX_TIMEOUT_MS = 86_400_000;
+
+  static RunInput of(Fields body) {
+    var env = EnvInput.of(body);
+    var args = body.scalars("args");
+    var timeoutMs = body.integer("timeoutMs");
+    var waitMs = body.integer("wait");
+    return new RunInput(
+        env == null ? List.of() : env,
+        args == null ? List.of() : List.copyOf(args),
+        timeoutMs == null || timeoutMs == 0
+            ? null
+            : millis("timeoutMs", timeoutMs, MIN_TIMEOUT_MS, MAX_TIMEOUT_MS),
+        waitMs == null ? Duration.ZERO : millis("wait", waitMs, 0, MAX_WAIT_MS));
+  }
+
+  private static Duration millis(String field, long given, long min, long max) {
+    if (given < min || given > max) {
+      throw new Problem.Invalid(field, field + " must be from " + min + " to " + max);
+    }
+    return Duration.ofMillis(given);
+  }
+}

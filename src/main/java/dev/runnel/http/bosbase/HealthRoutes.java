@@ -1,0 +1,77 @@
+package dev.runnel.http.bosbase;
+
+import dev.runnel.account.Role;
+import dev.runnel.bus.Health;
+import dev.runnel.http.Answer;
+import dev.runnel.http.Call;
+import dev.runnel.http.Routes;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** {@code /api/health}: answers within two seconds, whatever is down. */
+final class HealthRoutes {
+  /** Recognising the caller may take a second before this. */
+  private static final long PATIENCE_MILLIS = 800;
+
+  private final Health health;
+
+  private HealthRoutes(Health health) {
+    this.health = health;
+  }
+
+  static void mount(Routes routes, Health health) {
+    var here = new HealthRoutes(health);
+    routes.alwaysOn(HttpMethod.GET, "/api/health", here::health);
+    routes.alwaysOn(HttpMethod.GET, "/api/health/live", _ -> Future.succeededFuture(live()));
+  }
+
+  record Report(String message, int code, Object data) {}
+
+  record Details(boolean canBackup, String realIP, boolean requireS3, String possibleProxyHeader) {}
+
+  private Future<Answer> health(Call call) {
+    var store = answers(health.store());
+    var execution = answers(health.execution());
+    return Future.all(store, execution)
+        .map(_ -> {
+          var down = new ArrayList<String>();
+          if (!store.result()) {
+            down.add("database");
+          }
+          if (!execution.result()) {
+            down.add("execution");
+          }
+          return down.isEmpty() ? healthy(call) : unhealthy(down);
+        });
+  }
+
+  private static Future<Boolean> answers(Future<?> question) {
+    return question
+        .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+        .transform(answer -> Future.succeededFuture(answer.succeeded()));
+  }
+
+  private static Answer healthy(Call call) {
+    Object data =
+        call.principal().has(Role.SUPERUSER) ? new Details(false, call.ip(), false, "") : Map.of();
+    return Answer.ok(new Report("API is healthy.", 200, data));
+  }
+
+  private static Answer unhealthy(List<String> down) {
+    return Answer.json(
+            503,
+            new Report(
+                "API is not healthy: " + String.join(" and ", down) + " down.",
+                503,
+                Map.of("down", down)))
+        .with("Retry-After", "2");
+  }
+
+  private static Answer live() {
+    return Answer.ok(new Report("API is alive.", 200, Map.of()));
+  }
+}

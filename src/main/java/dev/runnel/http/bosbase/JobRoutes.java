@@ -1,0 +1,52 @@
+package dev.runnel.http.bosbase;
+
+import dev.runnel.account.Principal;
+import dev.runnel.account.Role;
+import dev.runnel.bus.Runs;
+import dev.runnel.config.LogOptions;
+import dev.runnel.http.Answer;
+import dev.runnel.http.Call;
+import dev.runnel.http.Ids;
+import dev.runnel.http.Routes;
+import dev.runnel.http.RunEnd;
+import dev.runnel.problem.Problem;
+import dev.runnel.run.Run;
+import io.vertx.core.Future;
+
+/** {@code /api/scripts/async/:id}: what became of an asynchronous execution. */
+final class JobRoutes {
+  private final Runs runs;
+  private final LogOptions log;
+
+  private JobRoutes(Runs runs, LogOptions log) {
+    this.runs = runs;
+    this.log = log;
+  }
+
+  static void mount(Routes routes, Runs runs, LogOptions log) {
+    var here = new JobRoutes(runs, log);
+    routes.get("/api/scripts/async/:id", Role.GUEST, here::status);
+  }
+
+  private Future<Answer> status(Call call) {
+    var id = Ids.uuid(Problem.Kind.RUN, call.path("id"));
+    return runs.get(id)
+        .compose(run -> {
+          if (!isVisible(run, call.principal())) {
+            throw new Problem.NotFound(Problem.Kind.RUN, id.toString());
+          }
+          return run.status().isTerminal()
+              ? RunEnd.of(runs, id, log.cap(), call.gone())
+                  .map(ended -> Answer.ok(JobWire.ended(run, ended)))
+              : Future.succeededFuture(Answer.ok(JobWire.running(run)));
+        });
+  }
+
+  /** A guest's job belongs to whoever knows its id. */
+  private static boolean isVisible(Run run, Principal principal) {
+    return principal.has(Role.SUPERUSER)
+        || (run.meta().actorId() == null
+            ? run.meta().actorType().equals("guest")
+            : run.meta().actorId().equals(principal.actorId()));
+  }
+}
