@@ -1,0 +1,75 @@
+package dev.runnel.cli;
+
+import dev.runnel.config.BadOption;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+
+/** {@code runnel}: without a command it serves. */
+@Command(
+    name = "runnel",
+    description = "Stores scripts and runs them: bash, node and python over HTTP.",
+    mixinStandardHelpOptions = true,
+    versionProvider = RunnelCommand.Version.class,
+    subcommands = {
+      ServeCommand.class,
+      RunFileCommand.class,
+      SuperuserCommand.class,
+      DoctorCommand.class
+    })
+public final class RunnelCommand {
+  /** A problem that the operator has to solve before it can work. */
+  static final int UNUSABLE = 1;
+
+  private RunnelCommand() {}
+
+  /** Runs a command line; answers the process's exit code. */
+  public static int execute(String[] args) {
+    if (args.length > 0 && !args[0].equals("serve")) {
+      // What a command prints is its answer; only trouble is logged beside it.
+      System.setProperty("runnel.log.level", "WARN");
+    }
+    var commandLine = new CommandLine(new RunnelCommand());
+    commandLine.setExecutionExceptionHandler((failure, command, _) -> {
+      command.getErr().println(explain(failure));
+      return UNUSABLE;
+    });
+    return commandLine.execute(args.length == 0 ? new String[] {"serve"} : args);
+  }
+
+  /** What the operator reads; a stack trace only for what nobody foresaw. */
+  private static String explain(Exception failure) {
+    return switch (failure) {
+      case BadOption bad -> String.valueOf(bad.getMessage());
+      case ParameterException wrong -> String.valueOf(wrong.getMessage());
+      case IllegalStateException unusable -> String.valueOf(unusable.getMessage());
+      default -> {
+        var trace = new java.io.StringWriter();
+        failure.printStackTrace(new java.io.PrintWriter(trace));
+        yield trace.toString();
+      }
+    };
+  }
+
+  /** {@code runnel --version}. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"runnel " + number(), "Java " + Runtime.version()};
+    }
+
+    static String number() {
+      var build = new Properties();
+      try (var stream = RunnelCommand.class.getResourceAsStream("/runnel-build.properties")) {
+        build.load(stream);
+      } catch (IOException failure) {
+        throw new UncheckedIOException(failure);
+      }
+      return build.getProperty("version");
+    }
+  }
+}
