@@ -1,0 +1,67 @@
+package dev.runnel.http;
+
+import dev.runnel.bus.Bus;
+import dev.runnel.config.Options;
+import dev.runnel.execution.ExecutionSetup;
+import dev.runnel.execution.ExecutionVerticle;
+import dev.runnel.execution.NodeHome;
+import dev.runnel.execution.ProcessHost;
+import dev.runnel.execution.bash.Bash;
+import dev.runnel.execution.node.Node;
+import dev.runnel.execution.python.Python;
+import dev.runnel.script.Language;
+import dev.runnel.store.Database;
+import dev.runnel.store.EmbeddedServer;
+import dev.runnel.store.PersistenceVerticle;
+import dev.runnel.store.Sealer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/** The real store on an embedded server that this JVM shares, and the real engine above it. */
+final class RealBackend implements Backend {
+  @Override
+  public Future<?> deploy(Vertx vertx, Bus bus) {
+    var address =
+        EmbeddedServer.shared().address("doors_" + UUID.randomUUID().toString().replace("-", ""));
+    return Database.open(vertx, address)
+        .compose(database ->
+            vertx.deployVerticle(
+                new PersistenceVerticle(
+                    bus, database, Sealer.of(UnaryOperator.identity(), UnaryOperator.identity()))))
+        .compose(_ -> vertx.deployVerticle(engine(bus)));
+  }
+
+  private static ExecutionVerticle engine(Bus bus) {
+    Options options = TestService.options(Duration.ofSeconds(15), Duration.ofSeconds(60), 1 << 20);
+    return new ExecutionVerticle(
+        options,
+        bus,
+        new ExecutionSetup(
+            NodeHome.open(temporary("doors-node")),
+            ProcessHost.open(null),
+            Map.of(
+                Language.BASH, new Bash(false),
+                Language.NODE, new Node(),
+                Language.PYTHON, new Python()),
+            System.getenv(),
+            true,
+            InstantSource.system()));
+  }
+
+  private static Path temporary(String name) {
+    try {
+      return Files.createTempDirectory(name);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+package dev.runnel.store;
+
+class EmbeddedAccountTest extends AccountContract {
+  @Override
+  Server server() {
+    return EmbeddedServer.shared();
+  }
+}

@@ -1,0 +1,8 @@
+package dev.runnel.store;
+
+class EmbeddedQueueTest extends QueueContract {
+  @Override
+  Server server() {
+    return EmbeddedServer.shared();
+  }
+}

@@ -1,0 +1,8 @@
+package dev.runnel.store;
+
+class EmbeddedRunLogTest extends RunLogContract {
+  @Override
+  Server server() {
+    return EmbeddedServer.shared();
+  }
+}

@@ -1,0 +1,8 @@
+package dev.runnel.store;
+
+class ExternalAccountTest extends AccountContract {
+  @Override
+  Server server() {
+    return DebianServer.shared();
+  }
+}

@@ -1,0 +1,8 @@
+package dev.runnel.store;
+
+class ExternalDatabaseTest extends DatabaseContract {
+  @Override
+  Server server() {
+    return DebianServer.shared();
+  }
+}

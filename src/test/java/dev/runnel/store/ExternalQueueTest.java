@@ -1,0 +1,8 @@
+package dev.runnel.store;
+
+class ExternalQueueTest extends QueueContract {
+  @Override
+  Server server() {
+    return DebianServer.shared();
+  }
+}

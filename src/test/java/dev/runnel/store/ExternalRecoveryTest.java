@@ -1,0 +1,8 @@
+package dev.runnel.store;
+
+class ExternalRecoveryTest extends RecoveryContract {
+  @Override
+  Server server() {
+    return DebianServer.shared();
+  }
+}

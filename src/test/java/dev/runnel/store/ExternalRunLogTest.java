@@ -1,0 +1,8 @@
+package dev.runnel.store;
+
+class ExternalRunLogTest extends RunLogContract {
+  @Override
+  Server server() {
+    return DebianServer.shared();
+  }
+}

@@ -1,0 +1,8 @@
+package dev.runnel.store;
+
+class ExternalScriptTest extends ScriptContract {
+  @Override
+  Server server() {
+    return DebianServer.shared();
+  }
+}

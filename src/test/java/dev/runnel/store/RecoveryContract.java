@@ -1,0 +1,117 @@
+package dev.runnel.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.runnel.bus.RunAsk;
+import dev.runnel.bus.RunWrite;
+import dev.runnel.run.Outcome;
+import dev.runnel.run.Output;
+import dev.runnel.run.OutputTotals;
+import dev.runnel.run.Reason;
+import dev.runnel.run.RunEvent;
+import dev.runnel.run.RunRequest;
+import dev.runnel.run.RunStatus;
+import dev.runnel.script.Concurrency;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Lives of a node and their leases. */
+abstract class RecoveryContract extends StoreContract {
+
+  @Test
+  void aNewLifeEndsWhatTheFormerOneLeftRunning() {
+    var node = UUID.randomUUID();
+    var former = Starts.life(store, node).lease();
+    var run = Starts.running(store, former);
+    store.ask(
+        new RunWrite.Append(
+            run.id(),
+            former,
+            List.of(
+                Starts.log(2, Output.STDOUT, "one\ntwo\n"),
+                Starts.log(3, Output.STDERR, "oops"),
+                Starts.log(4, Output.STDOUT, "three"))));
+    var shown = store.ask(new RunAsk.Find(run.id())).orElseThrow();
+
+    var life = Starts.life(store, node);
+
+    assertThat(life.lease().epoch()).isEqualTo(former.epoch() + 1);
+    assertThat(life.lost()).containsExactly(run.id());
+    var totals =
+        new OutputTotals(13, 4, RunRequest.sha256("one\ntwo\nthree"), RunRequest.sha256("oops"), 2);
+    var ended = store.ask(new RunAsk.Find(run.id())).orElseThrow();
+    assertThat(ended.outcome())
+        .isEqualTo(Outcome.neverStarted(RunStatus.FAILED, Reason.LOST, "Interrupted by restart"));
+    assertThat(ended.totals()).isEqualTo(totals);
+    assertThat(ended.lastSeq()).isEqualTo(6);
+    assertThat(ended.startedAt()).isEqualTo(shown.startedAt());
+    assertThat(ended.lastOutputAt()).isEqualTo(shown.lastOutputAt());
+    var page = store.ask(new RunAsk.Events(run.id(), 4, 1 << 20));
+    assertThat(page.ended()).isTrue();
+    assertThat(page.events().get(0))
+        .isInstanceOfSatisfying(
+            RunEvent.Status.class,
+            status -> {
+              assertThat(status.seq()).isEqualTo(5);
+              assertThat(status.status()).isEqualTo(RunStatus.FAILED);
+              assertThat(status.exitCode()).isNull();
+            });
+    assertThat(page.events().get(1))
+        .isInstanceOfSatisfying(
+            RunEvent.Done.class, done -> assertThat(done.totals()).isEqualTo(totals));
+    assertThat(store.ask(Starts.finish(run, former, RunStatus.SUCCEEDED, 7, List.of()))).isFalse();
+  }
+
+  @Test
+  void aNewLifeLeavesQueuedAndOtherNodesRunsAlone() {
+    var node = UUID.randomUUID();
+    var mine = Starts.life(store, node).lease();
+    var other = Starts.life(store);
+    var others = Starts.running(store, other);
+    var single = Starts.script(store, Concurrency.SINGLE);
+    var running = store.ask(Starts.insert(Starts.request(single), mine, true)).run();
+    var waiting = store.ask(Starts.insert(Starts.request(single), mine, true)).run();
+
+    var life = Starts.life(store, node);
+
+    assertThat(life.lost()).containsExactly(running.id());
+    assertThat(store.ask(new RunAsk.Find(others.id()))).contains(others);
+    assertThat(store.ask(new RunAsk.Find(waiting.id()))).contains(waiting);
+    assertThat(store.ask(new RunWrite.Claim(life.lease(), 9, Instant.now())))
+        .extracting(claimed -> claimed.run().id())
+        .contains(waiting.id());
+    store.ask(Starts.succeed(others, other));
+  }
+
+  @Test
+  void aLeaseIsRenewedUntilItIsGivenBack() {
+    var lease = Starts.life(store);
+
+    assertThat(store.ask(new RunWrite.Renew(lease, Instant.now()))).isTrue();
+    assertThat(store.ask(new RunWrite.EndLife(lease))).isTrue();
+    assertThat(store.ask(new RunWrite.Renew(lease, Instant.now()))).isFalse();
+    var late = store.ask(Starts.insert(Starts.adHoc(""), lease, true));
+    assertThat(late.running()).isFalse();
+    store.ask(
+        new RunWrite.EndQueued(
+            late.run().id(), Instant.now(), Outcome.neverStarted(RunStatus.CANCELED, null, null)));
+  }
+
+  @Test
+  void whatANodeHoldsIsKnownAfterAnAnswerWasLost() {
+    var lease = Starts.life(store);
+    var insert =
+        Starts.insert(Starts.request(Starts.script(store, Concurrency.QUEUE)), lease, true);
+    var run = store.ask(insert).run();
+
+    var held = store.ask(new RunWrite.Held(lease));
+
+    assertThat(held).hasSize(1);
+    assertThat(held.getFirst().run()).isEqualTo(run);
+    assertThat(held.getFirst().invocation()).isEqualTo(insert.request().invocation());
+    store.ask(Starts.succeed(run, lease));
+    assertThat(store.ask(new RunWrite.Held(lease))).isEmpty();
+  }
+}

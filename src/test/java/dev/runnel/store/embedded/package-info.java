@@ -1,0 +1,4 @@
+@NullMarked
+package dev.runnel.store.embedded;
+
+import org.jspecify.annotations.NullMarked;
