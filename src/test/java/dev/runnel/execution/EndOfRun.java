@@ -187,7 +187,9 @@ class EndOfRun {
             .formatted(detach);
     var run = start(Launches.of("python3", "-c", script), 0);
     run.said().awaitExit();
-    assertThat(TREE.kill(run.child().id())).isBetween(1, 2);
+    // How many of them are met on the way is chance; that it is few says nobody was chased for
+    // long.
+    assertThat(TREE.kill(run.child().id())).isBetween(1, 20);
     run.said().awaitClosed();
     assertThat(strangers()).isEmpty();
   }
