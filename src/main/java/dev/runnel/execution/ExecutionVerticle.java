@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,7 @@ public final class ExecutionVerticle extends VerticleBase {
   /** How long a run that has ended is still followed from memory. */
   private static final long LINGER_MS = 5_000;
 
+  private static final Duration LAST_WRITES = Duration.ofSeconds(8);
   private static final long BURIAL_MS = 250;
   private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
 
@@ -120,7 +122,20 @@ public final class ExecutionVerticle extends VerticleBase {
           stopAll(new Stop.Interrupted());
         });
     checkIdle();
-    return idle.future().compose(_ -> life.end());
+    return idle.future()
+        .timeout(longestStop().toMillis(), TimeUnit.MILLISECONDS)
+        .compose(_ -> life.end())
+        .otherwise(failure -> {
+          // The next life of this node ends in the records what could not be written.
+          LOG.warn("The end of {} runs could not be stored: {}", active.size(), failure.toString());
+          return false;
+        });
+  }
+
+  /** By then every process has ended; only a database that is away can take longer. */
+  private Duration longestStop() {
+    var execution = options.execution();
+    return execution.stopGrace().plus(execution.killGrace()).plus(LAST_WRITES);
   }
 
   private Future<?> answer(ExecutionAsk<?> question) {
