@@ -9,6 +9,8 @@ import dev.runnel.run.RunEvent;
 import dev.runnel.run.RunRequest;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -95,20 +97,75 @@ public sealed interface RunWrite<R> extends StoreAsk<R> {
   record EndQueued(UUID id, Instant now, Outcome outcome) implements RunWrite<Boolean> {}
 
   /**
-   * Begins a new life of a node: its epoch rises, and what its former life left running is ended as
-   * {@code failed}.
+   * A node as the others know it.
+   *
+   * @param host name of its host
+   * @param bootId tells this boot of the host from any other
+   * @param home its own directory on that host
    */
-  record BeginLife(UUID node, String host, String bootId, Instant now, String message)
-      implements RunWrite<Life> {}
+  record Node(UUID id, String host, String bootId, String home) {}
 
-  /** The new lease, and the ids of the runs that were ended. */
-  record Life(Lease lease, List<UUID> lost) {}
+  /** A run that a life of a node left running. */
+  record LeftRun(UUID id, Instant startedAt, @Nullable Instant lastOutputAt) {}
+
+  /**
+   * Begins a new life of a node: its epoch rises, and what its former life left running comes under
+   * the new lease, to be ended by {@link EndLeft}.
+   */
+  record BeginLife(Node node, Instant now) implements RunWrite<Life> {}
+
+  /** A lease, and the runs that the life before it left. */
+  record Life(Lease lease, List<LeftRun> left) {}
+
+  /**
+   * Ends these runs as {@code failed}, {@code lost}, each with what is stored of its output;
+   * answers how many it were. Asked again it ends those that are left.
+   *
+   * @param killed how many processes of a run had to be killed; a run that is not in it: none
+   */
+  record EndLeft(
+      Lease lease, List<LeftRun> runs, Map<UUID, Integer> killed, String message, Instant now)
+      implements RunWrite<Integer> {}
 
   /** Renews the lease; false: it was taken over. */
   record Renew(Lease lease, Instant now) implements RunWrite<Boolean> {}
 
-  /** Gives the node's lease back at an orderly stop. */
-  record EndLife(Lease lease) implements RunWrite<Boolean> {}
+  /**
+   * Gives the node's lease back at an orderly stop.
+   *
+   * @param forGood the node will not live again
+   */
+  record EndLife(Lease lease, boolean forGood) implements RunWrite<Boolean> {}
+
+  /** What a node has to know about others, and others about it. */
+  record LookAround(Lease lease) implements RunWrite<Surroundings> {}
+
+  /**
+   * Another node that has running runs.
+   *
+   * @param renewed when it renewed its lease, in words of the database: to be compared for equality
+   *     only, as no two clocks agree
+   */
+  record Neighbour(Node node, long epoch, String renewed) {}
+
+  /**
+   * What is going on.
+   *
+   * @param neighbours the other nodes with running runs, alive or not
+   * @param astray runs of this node under an earlier lease: writes that were under way when that
+   *     ended
+   * @param cancels runs of this node that somebody wants to end; true: the caller has hung up
+   */
+  record Surroundings(List<Neighbour> neighbours, List<Life> astray, Map<UUID, Boolean> cancels) {}
+
+  /**
+   * Takes a lost node's runs over: from here on it can write nothing about them. The lease that is
+   * answered is for {@link EndLeft} only. Empty: the node lives, or somebody else was faster.
+   */
+  record TakeOver(Neighbour lost) implements RunWrite<Optional<Life>> {}
+
+  /** Leaves word for the run's node to end it; false: it is not running. */
+  record RequestCancel(UUID id, boolean byClient) implements RunWrite<Boolean> {}
 
   /**
    * What runs under this lease as far as the store knows. After an outage a node finds here the

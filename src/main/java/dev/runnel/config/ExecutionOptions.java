@@ -77,6 +77,17 @@ public record ExecutionOptions(
             meaning = "Time that running scripts get to end when the service is stopped.")
         Duration stopGrace,
     @Option(
+            variable = "RUNNEL_LEASE",
+            initial = "15 s",
+            min = "3 s",
+            max = "10 min",
+            unit = Unit.TIME,
+            meaning =
+                "A node that has not reached the database for so long, while others did, is lost:"
+                    + " they end its running runs. It renews three times in that time. The same on"
+                    + " all nodes of one database.")
+        Duration lease,
+    @Option(
             variable = "RUNNEL_RUN_ENV",
             initial = "filtered",
             meaning =

@@ -61,7 +61,7 @@ final class ActiveRun {
     this.engine = engine;
     this.feed = new RunFeed(engine.options().log().ring());
     this.intake = new Intake(engine.context(), this);
-    this.commit = new RunCommit(run.id(), engine, feed, intake);
+    this.commit = new RunCommit(run.id(), engine, feed, intake, this::abandon);
     this.seq = run.lastSeq();
     this.startedAt = run.startedAt() == null ? engine.now() : run.startedAt();
     this.chunks = new OutputChunks(engine, this::emit);
@@ -103,6 +103,18 @@ final class ActiveRun {
     }
   }
 
+  /** Another node has ended the run in the records: it is killed at once, nothing is written. */
+  void abandon() {
+    if (stop instanceof Stop.TakenOver) {
+      return;
+    }
+    stop = new Stop.TakenOver();
+    commit.abandon();
+    if (execution != null) {
+      terminate(execution);
+    }
+  }
+
   private void started(Execution started) {
     execution = started;
     startedAt = started.startedAt();
@@ -125,6 +137,13 @@ final class ActiveRun {
   }
 
   private void terminate(Execution running) {
+    if (stop instanceof Stop.TakenOver) {
+      sentSignal = "SIGKILL";
+      if (!ending) {
+        running.kill();
+      }
+      return;
+    }
     if (stop instanceof Stop.TimedOut timedOut) {
       chunks.emitAll();
       say(timedOut.message());

@@ -96,12 +96,15 @@ final class Backlog {
     asking = true;
     askAgain = false;
     var room = slots.takeAll();
+    var lease = engine.lease();
     engine
         .bus()
-        .ask(new RunWrite.Claim(engine.lease(), room, engine.now()))
+        .ask(new RunWrite.Claim(lease, room, engine.now()))
         .onComplete(done -> {
           asking = false;
-          var claimed = done.succeeded() ? done.result() : List.<Claimed>of();
+          // What was claimed under a lease that is lost by now has been ended.
+          var claimed =
+              done.succeeded() && engine.holdsStill(lease) ? done.result() : List.<Claimed>of();
           slots.giveBack(room - claimed.size());
           queued = Math.max(0, queued - claimed.size());
           changes++;

@@ -50,9 +50,9 @@ final class Cull {
    * processes that hang in the kernel are left behind: SIGKILL awaits them there.
    *
    * @param reap buries the dead that are this JVM's to bury
-   * @return how many processes were killed
+   * @return the processes that were killed
    */
-  static int kill(Search search, Runnable reap) {
+  static Set<ProcessId> kill(Search search, Runnable reap) {
     Set<ProcessId> killed = new HashSet<>();
     long giveUp = System.nanoTime() + PATIENCE.toNanos();
     long pause = FIRST_PAUSE;
@@ -67,7 +67,7 @@ final class Cull {
       }
       reap.run();
       if (found.isEmpty() && seen.certain()) {
-        return killed.size();
+        return killed;
       }
       if (killed.size() > before) {
         before = killed.size();
@@ -75,7 +75,7 @@ final class Cull {
         pause = FIRST_PAUSE;
       } else if (System.nanoTime() > giveUp) {
         LOG.warn("{} processes hang in the kernel: {}", found.size(), found);
-        return killed.size();
+        return killed;
       }
       LockSupport.parkNanos(pause);
       pause = Math.min(2 * pause, LONGEST_PAUSE);

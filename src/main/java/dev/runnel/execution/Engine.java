@@ -61,6 +61,10 @@ final class Engine {
     lease = current;
   }
 
+  boolean holdsStill(Lease then) {
+    return then.equals(lease);
+  }
+
   /** The time of day, as precise as the database keeps it. */
   Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);

@@ -56,9 +56,8 @@ public record ExecutionSetup(
         options.execution().path().toAbsolutePath().normalize().resolve("scripts"), host.owner());
   }
 
-  /** Ends the processes that a former life of this node left, and prepares the directories. */
+  /** Prepares the directories; what a former life has left in them is gone afterwards. */
   Void prepare(Path executePath) throws IOException {
-    host.recover(home.leftBehind());
     home.clearRuns();
     if (!Files.isDirectory(executePath)) {
       Files.createDirectories(executePath);

@@ -23,6 +23,7 @@ import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -82,19 +83,26 @@ public final class ExecutionVerticle extends VerticleBase {
     slots = new Slots(options.execution().effectiveSlots());
     backlog = new Backlog(engine, slots, this::launch);
     followers = new Followers(engine);
-    life = new NodeLife(engine, setup.home(), () -> stopAll(new Stop.TakenOver()));
+    var aftermath = new Aftermath(engine, setup.host(), workers);
+    life =
+        new NodeLife(
+            engine,
+            setup.home(),
+            aftermath,
+            this::abandonAll,
+            this::cancelRequested,
+            setup.takesFromQueue());
     return workers
-        .executeBlocking(() -> setup.prepare(options.execution().path()), false)
-        .compose(_ -> life.begin())
-        .onSuccess(begun -> {
-          if (!begun.lost().isEmpty()) {
-            LOG.info("{} runs were ended by the last stop of this node", begun.lost().size());
-          }
+        .executeBlocking(() -> aftermath.killAll(setup.home()), false)
+        .compose(killed -> life.begin(killed))
+        .compose(
+            _ -> workers.executeBlocking(() -> setup.prepare(options.execution().path()), false))
+        .onSuccess(_ -> {
           bus.answer(Address.EXECUTION, ExecutionAsk.class, this::answer);
-          vertx.setPeriodic(NodeLife.RENEWAL.toMillis(), _ -> life.renew());
           vertx.setPeriodic(1_000, _ -> everySecond());
           vertx.setPeriodic(BURIAL_MS, _ -> buryOrphans(workers));
           if (setup.takesFromQueue()) {
+            endDeadCommands(aftermath, workers);
             publishAll();
             backlog.look();
           } else {
@@ -176,10 +184,13 @@ public final class ExecutionVerticle extends VerticleBase {
       throw new Problem.QueueFull(TRY_AGAIN);
     }
     var id = UuidCreator.getTimeOrderedEpoch();
+    var lease = engine.lease();
     inserting.add(id);
-    return bus.ask(new RunWrite.Insert(id, engine.now(), request, engine.lease(), slot))
+    return bus.ask(new RunWrite.Insert(id, engine.now(), request, lease, slot))
         .map(inserted -> {
-          if (inserted.running()) {
+          if (inserted.running() && !engine.holdsStill(lease)) {
+            giveBack(slot); // it has been ended as this node's former life
+          } else if (inserted.running()) {
             launch(new Claimed(inserted.run(), request.invocation()));
           } else {
             giveBack(slot);
@@ -278,8 +289,28 @@ public final class ExecutionVerticle extends VerticleBase {
           if (active.containsKey(id)) {
             return cancel(id, byClient); // it was claimed meanwhile
           }
-          throw new Problem.Unavailable("The run is on another node", TRY_AGAIN);
+          return bus.ask(new RunWrite.RequestCancel(id, byClient))
+              .compose(left ->
+                  left
+                      ? Future.succeededFuture(RunStatus.RUNNING)
+                      : cancelNotQueued(id, byClient)); // it has just ended
         });
+  }
+
+  /** Somebody asked another node to end runs of this one. */
+  private void cancelRequested(Map<UUID, Boolean> runs) {
+    runs.forEach((id, byClient) -> {
+      var run = active.get(id);
+      if (run != null) {
+        run.stop(new Stop.Canceled(byClient));
+      }
+    });
+  }
+
+  private void endDeadCommands(Aftermath aftermath, WorkerExecutor workers) {
+    workers
+        .executeBlocking(() -> setup.home().ofDeadCommands(), false)
+        .onSuccess(homes -> homes.forEach(aftermath::endCommand));
   }
 
   /** What was created while this node was away, or published by nobody because of a crash. */
@@ -314,6 +345,7 @@ public final class ExecutionVerticle extends VerticleBase {
   private void everySecond() {
     var now = System.nanoTime();
     followers.sweep(now);
+    life.everySecond();
     if (backlog.isUnsure() && !backlog.isAsking()) {
       startUnknown();
     }
@@ -332,7 +364,9 @@ public final class ExecutionVerticle extends VerticleBase {
 
   /** After an unanswered claim: starts what the store has given us without our knowing. */
   private void startUnknown() {
-    bus.ask(new RunWrite.Held(engine.lease()))
+    var lease = engine.lease();
+    bus.ask(new RunWrite.Held(lease))
+        .map(held -> engine.holdsStill(lease) ? held : List.<Claimed>of())
         .onSuccess(held -> {
           backlog.isSureAgain();
           held.stream()
@@ -350,5 +384,12 @@ public final class ExecutionVerticle extends VerticleBase {
 
   private void stopAll(Stop why) {
     active.values().forEach(run -> run.stop(why));
+  }
+
+  /** Completes when nothing of the runs is left. */
+  private Future<?> abandonAll() {
+    var runs = List.copyOf(active.values());
+    runs.forEach(ActiveRun::abandon);
+    return Future.join(runs.stream().map(ActiveRun::ended).toList());
   }
 }

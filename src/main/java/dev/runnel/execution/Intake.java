@@ -18,6 +18,7 @@ final class Intake implements ChildListener {
   private final AtomicLong unsettled = new AtomicLong();
   private volatile @Nullable Child child;
   private volatile boolean paused;
+  private volatile boolean unlimited;
 
   Intake(Context context, ActiveRun run) {
     this.context = context;
@@ -38,6 +39,12 @@ final class Intake implements ChildListener {
       paused = false;
       held.resume();
     }
+  }
+
+  /** Nothing waits for the store any more: the pipes run free. */
+  void letGo() {
+    unlimited = true;
+    settled(unsettled.get());
   }
 
   /** Whether the child may have more to say than we let it. */
@@ -64,7 +71,7 @@ final class Intake implements ChildListener {
 
   private void holdBackIfFull() {
     var held = child;
-    if (unsettled.get() > HIGH && !paused && held != null) {
+    if (unsettled.get() > HIGH && !unlimited && !paused && held != null) {
       paused = true;
       held.pause();
       // What was settled meanwhile may have seen "not paused".

@@ -17,14 +17,21 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node's own directory: its id, its lock, its run directories and script files. Whoever holds the
  * lock is the node; its former life has ended.
  */
 public final class NodeHome implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeHome.class);
+
   /** What the record of a run says that ended with the service. */
-  public static final String INTERRUPTED = "Interrupted by server restart";
+  static final String INTERRUPTED = "Interrupted by server restart";
+
+  private static final String RUNS = "runs";
+  private static final String COMMAND = "command-";
 
   private final Path directory;
   private final UUID id;
@@ -52,8 +59,25 @@ public final class NodeHome implements AutoCloseable {
 
   /** A home beside the service's, for one command; goes when it is closed. */
   public static NodeHome temporary(Path dataDir) {
-    var name = "command-" + ProcessHandle.current().pid();
+    var name = COMMAND + ProcessHandle.current().pid();
     return open(dataDir.toAbsolutePath().normalize().resolve(name), true);
+  }
+
+  /** Opens the homes in this one that killed commands have left; closing removes them. */
+  List<NodeHome> ofDeadCommands() {
+    var found = new ArrayList<NodeHome>();
+    try (var homes = Files.newDirectoryStream(directory, COMMAND + "*")) {
+      for (var home : homes) {
+        var pid = Long.parseLong(home.getFileName().toString().substring(COMMAND.length()));
+        // A command that is just starting may not have its lock yet.
+        if (ProcessHandle.of(pid).isEmpty()) {
+          found.add(open(home, true));
+        }
+      }
+    } catch (IOException | NumberFormatException | IllegalStateException unreadable) {
+      LOG.warn("What killed commands left in {} stays: {}", directory, unreadable.toString());
+    }
+    return found;
   }
 
   private static NodeHome open(Path directory, boolean temporary) {
@@ -70,7 +94,7 @@ public final class NodeHome implements AutoCloseable {
                 + directory
                 + "; stop it, or give this one its own RUNNEL_DATA_DIR");
       }
-      for (var child : List.of("runs", "files", "lib")) {
+      for (var child : List.of(RUNS, "files", "lib")) {
         privateDirectory(directory.resolve(child), "rwx--x--x");
       }
       return new NodeHome(directory, nodeId(directory), lockFile, lock, temporary);
@@ -110,13 +134,18 @@ public final class NodeHome implements AutoCloseable {
     return id;
   }
 
+  /** Whether it goes when it is closed. */
+  boolean isTemporary() {
+    return temporary;
+  }
+
   /** Where it is. */
   public Path directory() {
     return directory;
   }
 
   Path runs() {
-    return directory.resolve("runs");
+    return directory.resolve(RUNS);
   }
 
   Path files() {
@@ -127,10 +156,17 @@ public final class NodeHome implements AutoCloseable {
     return directory.resolve("lib");
   }
 
-  /** Runs whose directory is still there: the former life of this node left them. */
-  List<Remains> leftBehind() {
+  /**
+   * Runs whose directory is still there: a life of that node left them.
+   *
+   * @param home of any node; one that is not there, or not ours to read, tells nothing
+   */
+  static List<Remains> leftBehind(Path home) {
     var recorded = new ArrayList<Remains>();
-    try (var directories = Files.newDirectoryStream(runs())) {
+    if (!Files.isReadable(home.resolve(RUNS))) {
+      return recorded;
+    }
+    try (var directories = Files.newDirectoryStream(home.resolve(RUNS))) {
       for (var runDirectory : directories) {
         RemainsFile.read(runDirectory).ifPresent(recorded::add);
       }

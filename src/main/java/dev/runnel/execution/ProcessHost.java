@@ -2,7 +2,10 @@ package dev.runnel.execution;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,9 +111,10 @@ public final class ProcessHost implements AutoCloseable {
     tree.reapOrphans();
   }
 
-  /** Kills what a former life of the service left. */
-  int recover(List<Remains> remains) {
-    return tree.recover(remains);
+  /** Kills what a former life of a node left; answers how many processes of each run. */
+  Map<UUID, Integer> recover(List<Remains> remains) {
+    return tree.recover(remains).entrySet().stream()
+        .collect(Collectors.toMap(run -> UUID.fromString(run.getKey()), Map.Entry::getValue));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.runnel.execution;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -59,9 +60,9 @@ final class ProcessTree {
     if (known.isEmpty()) {
       return 0;
     }
-    int killed = Cull.kill(first -> family.all(known.get(), first), this::reapOrphans);
+    var killed = Cull.kill(first -> family.all(known.get(), first), this::reapOrphans);
     lineage.ended(known.get());
-    return killed;
+    return killed.size();
   }
 
   /**
@@ -118,14 +119,14 @@ final class ProcessTree {
    * Kills what runs of an earlier life of the service have left behind: members of their sessions,
    * processes with their mark, and the descendants of both. Nothing below this JVM is touched.
    *
-   * @return how many processes were killed
+   * @return how many processes of each run were killed, by run id
    */
-  int recover(Collection<Remains> remains) {
+  Map<String, Integer> recover(Collection<Remains> remains) {
     if (remains.isEmpty()) {
-      return 0;
+      return Map.of();
     }
     var traces = new Traces(remains, Proc.bootId(), ProcessHandle.current().pid());
-    return Cull.kill(traces::look, () -> {});
+    return traces.byRun(Cull.kill(traces::look, () -> {}));
   }
 
   private Collection<ProcessStat> known(ProcessId leader, int enough) {

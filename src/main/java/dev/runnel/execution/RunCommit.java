@@ -40,23 +40,32 @@ final class RunCommit {
   private final RunFeed feed;
   private final Intake intake;
   private final LogShelf shelf;
+  private final Runnable refused;
   private final Promise<Void> finished = Promise.promise();
   private List<RunEvent> inFlight = List.of();
   private @Nullable End end;
   private boolean writing;
   private boolean armed;
+  private boolean abandoned;
   private int failures;
 
-  RunCommit(UUID id, Engine engine, RunFeed feed, Intake intake) {
+  /**
+   * @param refused ends what runs here: the store says that the run is not ours any more
+   */
+  RunCommit(UUID id, Engine engine, RunFeed feed, Intake intake, Runnable refused) {
     this.id = id;
     this.engine = engine;
     this.feed = feed;
     this.intake = intake;
+    this.refused = refused;
     this.shelf = new LogShelf(engine.options().log().cap());
   }
 
   /** Takes output over. */
   void add(RunEvent.Log log) {
+    if (abandoned) {
+      return;
+    }
     var waiting = shelf.add(log);
     intake.settled(log.bytes().length - waiting);
     shelf.gap().ifPresent(this::droppedUpTo);
@@ -65,6 +74,14 @@ final class RunCommit {
     } else if (waiting > 0) {
       arm();
     }
+  }
+
+  /** What there is and what comes is dropped: nothing we write about this run counts. */
+  void abandon() {
+    abandoned = true;
+    inFlight = List.of();
+    intake.letGo();
+    finished.tryComplete();
   }
 
   private void droppedUpTo(RunEvent.Gap gap) {
@@ -102,7 +119,7 @@ final class RunCommit {
   }
 
   private void write() {
-    if (writing) {
+    if (writing || abandoned) {
       return;
     }
     if (inFlight.isEmpty()) {
@@ -116,6 +133,9 @@ final class RunCommit {
     (ending == null ? append() : finish(ending))
         .onComplete(done -> {
           writing = false;
+          if (abandoned) {
+            return;
+          }
           if (done.succeeded()) {
             written(done.result(), ending);
           } else {
@@ -151,7 +171,8 @@ final class RunCommit {
     if (!ours) {
       // Another node or an unconfirmed write of ours has ended it; the store knows how.
       LOG.warn("Run {} was ended elsewhere; what this node still had of it is dropped", id);
-      finished.complete();
+      abandon();
+      refused.run();
       return;
     }
     for (var event : inFlight) {

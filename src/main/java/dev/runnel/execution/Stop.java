@@ -42,7 +42,7 @@ sealed interface Stop {
       case TimedOut(var limit) -> "Run timed out after " + limit.toMillis() + " ms";
       case Canceled _ -> null;
       case Interrupted _ -> NodeHome.INTERRUPTED;
-      case TakenOver _ -> "Node lost";
+      case TakenOver _ -> Aftermath.NODE_LOST;
     };
   }
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Traces {
   private final Set<String> runIds = new HashSet<>();
   private final Map<Long, Remains> sessions = new HashMap<>();
+  private final Map<ProcessId, String> owners = new HashMap<>();
   private final long self;
 
   Traces(Collection<Remains> remains, String bootId, long self) {
@@ -36,17 +38,22 @@ final class Traces {
   Family.Sighting look(Consumer<ProcessStat> first) {
     Map<Long, ProcessStat> all =
         Proc.all().stream().collect(Collectors.toMap(ProcessStat::pid, Function.identity()));
-    Map<Long, Boolean> left = new HashMap<>();
+    Map<Long, Optional<String>> left = new HashMap<>();
     Set<Long> above = new HashSet<>(pathUp(self, all));
     List<ProcessStat> found = new ArrayList<>();
     for (var process : all.values()) {
       var path = pathUp(process.pid(), all);
-      if (process.isAlive()
-          && !above.contains(process.pid())
-          && !path.contains(self)
-          && path.stream()
+      if (!process.isAlive() || above.contains(process.pid()) || path.contains(self)) {
+        continue;
+      }
+      var owner =
+          path.stream()
               .filter(pid -> !above.contains(pid))
-              .anyMatch(pid -> left.computeIfAbsent(pid, p -> isLeft(all.get(p), all)))) {
+              .map(pid -> left.computeIfAbsent(pid, p -> runOf(all.get(p), all)))
+              .flatMap(Optional::stream)
+              .findFirst();
+      if (owner.isPresent()) {
+        owners.put(process.id(), owner.get());
         first.accept(process);
         found.add(process);
       }
@@ -54,13 +61,19 @@ final class Traces {
     return new Family.Sighting(found, true);
   }
 
-  private boolean isLeft(ProcessStat process, Map<Long, ProcessStat> all) {
+  /** How many of these processes each run had, by run id. */
+  Map<String, Integer> byRun(Collection<ProcessId> processes) {
+    return processes.stream().collect(Collectors.toMap(owners::get, _ -> 1, Integer::sum));
+  }
+
+  private Optional<String> runOf(ProcessStat process, Map<Long, ProcessStat> all) {
     var mark = Proc.variable(process.pid(), Launch.RUN_ID);
     if (mark != null) {
-      return runIds.contains(mark);
+      return Optional.of(mark).filter(runIds::contains);
     }
-    var remains = sessions.get(process.session());
-    return remains != null && isOfSession(process, remains, all.get(process.session()));
+    return Optional.ofNullable(sessions.get(process.session()))
+        .filter(remains -> isOfSession(process, remains, all.get(process.session())))
+        .map(Remains::runId);
   }
 
   /**

@@ -69,6 +69,10 @@ final class Cells {
     return row.getBoolean(next++);
   }
 
+  @Nullable Boolean flagOrNull() {
+    return row.getBoolean(next++);
+  }
+
   short small() {
     return row.getShort(next++);
   }

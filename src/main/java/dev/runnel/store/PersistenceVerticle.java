@@ -62,7 +62,7 @@ public final class PersistenceVerticle extends VerticleBase {
     arrivals = new Arrivals(database, env, runs, context);
     queue = new QueueTable(database, env, runs);
     nodes = new NodeTable(database, env);
-    recovery = new Recovery(nodes, log, runs);
+    recovery = new Recovery(log, runs);
     accounts = new AccountTable(database, clock, ids);
     settings = new SettingTable(database);
     return bus.answer(Ask.Address.STORE, StoreAsk.class, this::answer).completion();
@@ -111,9 +111,13 @@ public final class PersistenceVerticle extends VerticleBase {
       case RunWrite.Append append -> writes.after(append.id(), () -> log.append(append));
       case RunWrite.Finish finish -> writes.after(finish.id(), () -> runs.finish(finish));
       case RunWrite.EndQueued(var id, var now, var outcome) -> queue.end(id, now, outcome);
-      case RunWrite.BeginLife life -> recovery.begin(life);
+      case RunWrite.BeginLife life -> nodes.begin(life);
+      case RunWrite.EndLeft left -> recovery.end(left);
       case RunWrite.Renew(var lease, var now) -> nodes.renew(lease, now);
-      case RunWrite.EndLife(var lease) -> nodes.end(lease);
+      case RunWrite.EndLife(var lease, var forGood) -> nodes.end(lease, forGood);
+      case RunWrite.LookAround(var lease) -> nodes.lookAround(lease);
+      case RunWrite.TakeOver(var lost) -> nodes.takeOver(lost);
+      case RunWrite.RequestCancel(var id, var byClient) -> runs.requestCancel(id, byClient);
       case RunWrite.Held(var lease) -> nodes.held(lease);
     };
   }

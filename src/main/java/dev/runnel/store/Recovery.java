@@ -10,65 +10,50 @@ import dev.runnel.run.RunStatus;
 import io.vertx.core.Future;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 
-/** Ends what the former life of a node left running. */
+/** Ends in the records what a life of a node left running. */
 final class Recovery {
   private static final int PAGE_BYTES = 1 << 20;
 
-  private final NodeTable nodes;
   private final RunLogTable log;
   private final RunTable runs;
 
-  Recovery(NodeTable nodes, RunLogTable log, RunTable runs) {
-    this.nodes = nodes;
+  Recovery(RunLogTable log, RunTable runs) {
     this.log = log;
     this.runs = runs;
   }
 
-  /** Run by run, each with one read of its stored output; interrupted, the next life goes on. */
-  Future<RunWrite.Life> begin(RunWrite.BeginLife life) {
-    return nodes
-        .begin(life)
-        .compose(begun -> {
-          var lost = new ArrayList<UUID>();
-          Future<?> all = Future.succeededFuture();
-          for (var run : begun.runs()) {
-            all =
-                all.compose(_ -> end(life, begun.lease(), run))
-                    .onSuccess(ended -> {
-                      if (ended) {
-                        lost.add(run.id());
-                      }
-                    });
-          }
-          return all.map(_ -> new RunWrite.Life(begun.lease(), List.copyOf(lost)));
-        });
+  /** Run by run, each with one read of its stored output; interrupted, it is asked again. */
+  Future<Integer> end(RunWrite.EndLeft left) {
+    Future<Integer> ended = Future.succeededFuture(0);
+    for (var run : left.runs()) {
+      ended = ended.compose(before -> end(left, run).map(mine -> mine ? before + 1 : before));
+    }
+    return ended;
   }
 
-  private Future<Boolean> end(
-      RunWrite.BeginLife life, RunWrite.Lease lease, NodeTable.Inherited run) {
-    return read(run.id(), new Stored())
-        .compose(stored -> runs.finish(finish(life, lease, run, stored)));
+  private Future<Boolean> end(RunWrite.EndLeft left, RunWrite.LeftRun run) {
+    return read(run.id(), new Stored()).compose(stored -> runs.finish(finish(left, run, stored)));
   }
 
   private static RunWrite.Finish finish(
-      RunWrite.BeginLife life, RunWrite.Lease lease, NodeTable.Inherited run, Stored stored) {
-    var now = life.now();
+      RunWrite.EndLeft left, RunWrite.LeftRun run, Stored stored) {
+    var now = left.now();
     var seq = stored.lastSeq;
     var totals = stored.totals();
+    var killed = left.killed().getOrDefault(run.id(), 0);
     return new RunWrite.Finish(
         run.id(),
-        lease,
+        left.lease(),
         run.startedAt(),
         now,
         List.of(
             new RunEvent.Status(seq + 1, now, RunStatus.FAILED, null),
             new RunEvent.Done(seq + 2, now, RunStatus.FAILED, null, totals)),
-        Outcome.neverStarted(RunStatus.FAILED, Reason.LOST, life.message()),
+        new Outcome(RunStatus.FAILED, Reason.LOST, null, null, left.message(), killed, null, null),
         null,
         totals,
         stored.gap,

@@ -68,6 +68,14 @@ final class RunTable {
                         AND finished_at = $24 AND last_seq = $22)
       """;
 
+  /** One small version of one row; the first to ask counts. */
+  private static final String REQUEST_CANCEL =
+      """
+      UPDATE runs SET cancel_by_client = coalesce(cancel_by_client, $2)
+       WHERE id = $1 AND status = 'running'
+      RETURNING id
+      """;
+
   private static final Batch.Bounds BOUNDS = new Batch.Bounds(2, 128, 4 << 20);
 
   /** UUIDv7 of a run and its creation time come from two looks at the clock. */
@@ -122,6 +130,10 @@ final class RunTable {
 
   Future<List<UUID>> active(UUID scriptId) {
     return database.list(ACTIVE, Tuple.of(scriptId), row -> row.getUUID(0));
+  }
+
+  Future<Boolean> requestCancel(UUID id, boolean byClient) {
+    return database.run(REQUEST_CANCEL, Tuple.of(id, byClient)).map(rows -> rows.size() > 0);
   }
 
   Future<Boolean> finish(RunWrite.Finish finish) {

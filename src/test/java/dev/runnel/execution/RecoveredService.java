@@ -10,7 +10,7 @@ final class RecoveredService {
   public static void main(String[] args) {
     var leader = new ProcessId(Long.parseLong(args[1]), Long.parseLong(args[2]));
     var remains = List.of(new Remains(args[0], leader, args[3]));
-    System.out.print(ProcessTree.ofThisJvm().recover(remains));
+    System.out.print(ProcessTree.ofThisJvm().recover(remains).getOrDefault(args[0], 0));
     System.out.flush();
   }
 }

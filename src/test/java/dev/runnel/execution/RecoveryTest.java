@@ -77,6 +77,14 @@ class RecoveryTest {
   }
 
   @Test
+  void a_run_that_was_killed_before_its_note_was_written_is_found_by_its_mark() throws Exception {
+    crash();
+    var nobody = new ProcessId(0, 0);
+    assertThat(Integer.parseInt(recover(nobody, ""))).isBetween(3, 5);
+    assertThat(left.stream().filter(RecoveryTest::isAlive)).as("the unmarked one").hasSize(1);
+  }
+
+  @Test
   void a_pid_that_came_round_again_is_left_alone() throws Exception {
     var leader = crash();
     var earlier = new ProcessId(leader.pid(), leader.startTime() - 1);

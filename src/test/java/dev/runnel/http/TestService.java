@@ -159,6 +159,7 @@ final class TestService implements AutoCloseable {
             Duration.ofMillis(500),
             Duration.ofSeconds(3),
             Duration.ofSeconds(1),
+            Duration.ofSeconds(15),
             ExecutionOptions.RunEnvironment.FILTERED,
             null,
             false,

@@ -38,12 +38,23 @@ abstract class RecoveryContract extends StoreContract {
     var life = Starts.life(store, node);
 
     assertThat(life.lease().epoch()).isEqualTo(former.epoch() + 1);
-    assertThat(life.lost()).containsExactly(run.id());
+    assertThat(life.left()).extracting(RunWrite.LeftRun::id).containsExactly(run.id());
+    assertThat(Starts.endLeft(store, life)).isEqualTo(1);
+    assertThat(Starts.endLeft(store, life)).as("once").isZero();
     var totals =
         new OutputTotals(13, 4, RunRequest.sha256("one\ntwo\nthree"), RunRequest.sha256("oops"), 2);
     var ended = store.ask(new RunAsk.Find(run.id())).orElseThrow();
     assertThat(ended.outcome())
-        .isEqualTo(Outcome.neverStarted(RunStatus.FAILED, Reason.LOST, "Interrupted by restart"));
+        .isEqualTo(
+            new Outcome(
+                RunStatus.FAILED,
+                Reason.LOST,
+                null,
+                null,
+                "Interrupted by restart",
+                2,
+                null,
+                null));
     assertThat(ended.totals()).isEqualTo(totals);
     assertThat(ended.lastSeq()).isEqualTo(6);
     assertThat(ended.startedAt()).isEqualTo(shown.startedAt());
@@ -76,7 +87,8 @@ abstract class RecoveryContract extends StoreContract {
 
     var life = Starts.life(store, node);
 
-    assertThat(life.lost()).containsExactly(running.id());
+    assertThat(life.left()).extracting(RunWrite.LeftRun::id).containsExactly(running.id());
+    Starts.endLeft(store, life);
     assertThat(store.ask(new RunAsk.Find(others.id()))).contains(others);
     assertThat(store.ask(new RunAsk.Find(waiting.id()))).contains(waiting);
     assertThat(store.ask(new RunWrite.Claim(life.lease(), 9, Instant.now())))
@@ -90,7 +102,7 @@ abstract class RecoveryContract extends StoreContract {
     var lease = Starts.life(store);
 
     assertThat(store.ask(new RunWrite.Renew(lease, Instant.now()))).isTrue();
-    assertThat(store.ask(new RunWrite.EndLife(lease))).isTrue();
+    assertThat(store.ask(new RunWrite.EndLife(lease, false))).isTrue();
     assertThat(store.ask(new RunWrite.Renew(lease, Instant.now()))).isFalse();
     var late = store.ask(Starts.insert(Starts.adHoc(""), lease, true));
     assertThat(late.running()).isFalse();

@@ -124,7 +124,7 @@ abstract class RunContract extends StoreContract {
                     run.id(), former, List.of(Starts.log(2, Output.STDOUT, "late")))))
         .isFalse();
     assertThat(store.ask(new RunWrite.Renew(former, Instant.now()))).isFalse();
-    assertThat(store.ask(new RunWrite.EndLife(former))).isFalse();
+    assertThat(store.ask(new RunWrite.EndLife(former, false))).isFalse();
 
     assertThat(store.ask(new RunAsk.Find(run.id()))).contains(run);
     assertThat(store.ask(new RunAsk.Events(run.id(), 0, 1 << 20)).events()).hasSize(1);

@@ -60,7 +60,17 @@ final class Starts {
 
   static RunWrite.Life life(Store store, UUID node) {
     return store.ask(
-        new RunWrite.BeginLife(node, "host", "boot", Instant.now(), "Interrupted by restart"));
+        new RunWrite.BeginLife(new RunWrite.Node(node, "host", "boot", ""), Instant.now()));
+  }
+
+  /** Ends all that the life has found left, two processes killed of each. */
+  static int endLeft(Store store, RunWrite.Life life) {
+    var killed =
+        life.left().stream()
+            .collect(java.util.stream.Collectors.toMap(RunWrite.LeftRun::id, _ -> 2));
+    return store.ask(
+        new RunWrite.EndLeft(
+            life.lease(), life.left(), killed, "Interrupted by restart", Instant.now()));
   }
 
   static RunRequest request(Script script) {

@@ -1,0 +1,8 @@
+package dev.runnel.store;
+
+class EmbeddedTakeOverTest extends TakeOverContract {
+  @Override
+  Server server() {
+    return EmbeddedServer.shared();
+  }
+}
