@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * An external server out of Debian's package, on a free port of this host, with durable settings.
  * It ends with this JVM.
  */
-final class DebianServer implements Server, AutoCloseable {
+public final class DebianServer implements Server, AutoCloseable {
   private static final Path PACKAGE = Path.of("/usr/lib/postgresql");
   private static final int CONNECTIONS = 8;
 
@@ -37,13 +37,13 @@ final class DebianServer implements Server, AutoCloseable {
   }
 
   /** One for all test classes; skips the test where the package is not installed. */
-  static DebianServer shared() {
+  public static DebianServer shared() {
     assumeInstalled();
     return Shared.SERVER;
   }
 
   /** One of its own, for those who stop or pause it. */
-  static DebianServer own() {
+  public static DebianServer own() {
     assumeInstalled();
     return create();
   }
@@ -91,22 +91,27 @@ final class DebianServer implements Server, AutoCloseable {
     return DatabaseAddress.local(port, "postgres", "runnel", "", schema, CONNECTIONS);
   }
 
-  void start() {
+  /** The same for the service's option. */
+  public String url() {
+    return "postgresql://runnel@127.0.0.1:" + port + "/postgres";
+  }
+
+  public void start() {
     var options = "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -p " + port;
     tool(
         "pg_ctl", "-D", data(), "-w", "-l", home.resolve("log").toString(), "-o", options, "start");
   }
 
-  void stop() {
+  public void stop() {
     tool("pg_ctl", "-D", data(), "-w", "-m", "fast", "stop");
   }
 
   /** Every process of the server stands still, with its connections open. */
-  void pause() {
+  public void pause() {
     signal("-STOP");
   }
 
-  void resume() {
+  public void resume() {
     signal("-CONT");
   }
 
