@@ -2,12 +2,15 @@ package dev.runnel.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,6 +90,7 @@ class ServiceLifeTest {
       var lost = client.record(running);
       assertThat(lost.get("status").asText()).isEqualTo("failed");
       assertThat(lost.get("errorMessage").asText()).isEqualTo("Interrupted by server restart");
+      assertThat(lost.get("killedProcesses").asInt()).as("bash and sleep").isEqualTo(2);
       assertThat(commandLine(sleeper)).isEmpty();
       assertThat(client.ended(queued).get("outputTail").asText()).isEqualTo("after\n");
       try (var events = Events.of(client, running, 0)) {
@@ -95,6 +99,47 @@ class ServiceLifeTest {
         assertThat(last.data().get("status").asText()).isEqualTo("failed");
       }
     }
+  }
+
+  @Test
+  void aKilledCommandsRunIsEndedByTheServiceBesideItAndByTheNextStart() throws Exception {
+    var options = Map.of("RUNNEL_LEASE", "5 s", "SCRIPTS_BASH_LOGIN", "false");
+    var script =
+        Files.writeString(
+            home.resolve("endless.sh"),
+            "echo $SCRIPT_RUN_ID $$; trap '' TERM; while sleep 0.1; do :; done");
+    String[] beside;
+    String[] last;
+    try (var service = ServiceProcess.startWithOwner(home, options)) {
+      beside = killedCommand(options, script);
+      assertLost(service.client().ended(beside[0]), beside[1]);
+      last = killedCommand(options, script);
+      service.killHard();
+    }
+    try (var service = ServiceProcess.startWithOwner(home, Map.of("RUNNEL_LEASE", "5 min"))) {
+      assertLost(service.client().ended(last[0]), last[1]);
+      Awaitility.await()
+          .untilAsserted(
+              () -> assertThat(home.resolve("data")).isDirectoryNotContaining("glob:**command-*"));
+    }
+  }
+
+  /** Answers the id of its run and the pid of its script, which goes on. */
+  private String[] killedCommand(Map<String, String> options, Path script) throws Exception {
+    var command = ServiceProcess.launch(home, options, List.of("run", script.toString()));
+    try (var lines = command.inputReader()) {
+      var said = lines.readLine().split(" ", -1);
+      command.destroyForcibly().waitFor();
+      assertThat(commandLine(Long.parseLong(said[1]))).isNotEmpty();
+      return said;
+    }
+  }
+
+  private static void assertLost(JsonNode record, String pid) {
+    assertThat(record.get("status").asText()).isEqualTo("failed");
+    assertThat(record.get("errorMessage").asText()).isEqualTo("Node lost");
+    assertThat(record.get("killedProcesses").asInt()).isBetween(1, 3);
+    assertThat(commandLine(Long.parseLong(pid))).isEmpty();
   }
 
   @Test
