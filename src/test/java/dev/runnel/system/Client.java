@@ -109,8 +109,12 @@ record Client(HttpClient http, String url, String authorization) {
 
   /** The record once the run has ended. */
   JsonNode ended(String run) {
+    return ended(run, Duration.ofSeconds(60));
+  }
+
+  JsonNode ended(String run, Duration patience) {
     return Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(patience)
         .pollInterval(Duration.ofMillis(20))
         .until(
             () -> record(run),
