@@ -1,6 +1,9 @@
 package dev.runnel.cli;
 
 import dev.runnel.config.BadOption;
+import dev.runnel.problem.Problem;
+import dev.runnel.secret.UnusableKey;
+import dev.runnel.store.embedded.DatabaseUnusable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Properties;
@@ -19,6 +22,7 @@ import picocli.CommandLine.ParameterException;
       ServeCommand.class,
       RunFileCommand.class,
       SuperuserCommand.class,
+      RotateKeyCommand.class,
       DoctorCommand.class
     })
 public final class RunnelCommand {
@@ -47,6 +51,9 @@ public final class RunnelCommand {
       case BadOption bad -> String.valueOf(bad.getMessage());
       case ParameterException wrong -> String.valueOf(wrong.getMessage());
       case IllegalStateException unusable -> String.valueOf(unusable.getMessage());
+      case UnusableKey unusable -> String.valueOf(unusable.getMessage());
+      case DatabaseUnusable unusable -> String.valueOf(unusable.getMessage());
+      case Problem problem -> String.valueOf(problem.getMessage());
       default -> {
         var trace = new java.io.StringWriter();
         failure.printStackTrace(new java.io.PrintWriter(trace));

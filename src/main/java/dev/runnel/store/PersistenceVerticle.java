@@ -4,6 +4,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import dev.runnel.bus.AccountAsk;
 import dev.runnel.bus.Ask;
 import dev.runnel.bus.Bus;
+import dev.runnel.bus.KeyAsk;
 import dev.runnel.bus.RunAsk;
 import dev.runnel.bus.RunWrite;
 import dev.runnel.bus.ScriptAsk;
@@ -36,6 +37,7 @@ public final class PersistenceVerticle extends VerticleBase {
   private Recovery recovery;
   private AccountTable accounts;
   private SettingTable settings;
+  private KeyTable keys;
   private final InOrder<UUID> writes = new InOrder<>();
 
   /** {@code sealer} closes the environment values of scripts and runs. */
@@ -56,6 +58,7 @@ public final class PersistenceVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     var env = new SealedEnv(sealer);
+    var database = this.database.reading(sealer);
     scripts = new ScriptTable(database, env, clock, ids);
     runs = new RunTable(database, context);
     log = new RunLogTable(database, context);
@@ -65,6 +68,7 @@ public final class PersistenceVerticle extends VerticleBase {
     recovery = new Recovery(nodes, log, runs);
     accounts = new AccountTable(database, clock, ids);
     settings = new SettingTable(database);
+    keys = new KeyTable(database, sealer);
     return bus.answer(Ask.Address.STORE, StoreAsk.class, this::answer).completion();
   }
 
@@ -75,6 +79,7 @@ public final class PersistenceVerticle extends VerticleBase {
       case RunWrite<?> write -> answer(write);
       case AccountAsk<?> account -> answer(account);
       case SettingAsk<?> setting -> answer(setting);
+      case KeyAsk<?> key -> keys.answer(key);
       case StoreHealth() -> database.health();
     };
   }
