@@ -22,6 +22,8 @@ import picocli.CommandLine.ParameterException;
       ServeCommand.class,
       RunFileCommand.class,
       SuperuserCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
       RotateKeyCommand.class,
       DoctorCommand.class
     })
@@ -53,6 +55,8 @@ public final class RunnelCommand {
       case IllegalStateException unusable -> String.valueOf(unusable.getMessage());
       case UnusableKey unusable -> String.valueOf(unusable.getMessage());
       case DatabaseUnusable unusable -> String.valueOf(unusable.getMessage());
+      case ImportFolder.Faulty faulty -> String.valueOf(faulty.getMessage());
+      case IOException file -> file.toString();
       case Problem problem -> String.valueOf(problem.getMessage());
       default -> {
         var trace = new java.io.StringWriter();

@@ -29,6 +29,7 @@ public final class PersistenceVerticle extends VerticleBase {
   private final Supplier<UUID> ids;
 
   private ScriptTable scripts;
+  private VersionTable versions;
   private RunTable runs;
   private RunLogTable log;
   private Arrivals arrivals;
@@ -60,6 +61,7 @@ public final class PersistenceVerticle extends VerticleBase {
     var env = new SealedEnv(sealer);
     var database = this.database.reading(sealer);
     scripts = new ScriptTable(database, env, clock, ids);
+    versions = new VersionTable(database, scripts, ids);
     runs = new RunTable(database, context);
     log = new RunLogTable(database, context);
     arrivals = new Arrivals(database, env, runs, context);
@@ -90,6 +92,8 @@ public final class PersistenceVerticle extends VerticleBase {
       case ScriptAsk.FindById(var id) -> scripts.find(id);
       case ScriptAsk.FindByCode(var codeIdentifier) -> scripts.findByCode(codeIdentifier);
       case ScriptAsk.All() -> scripts.all();
+      case ScriptAsk.Versions(var id, var after, var limit) -> versions.after(id, after, limit);
+      case ScriptAsk.Restore(var history) -> versions.restore(history);
       case ScriptAsk.Create(var draft) -> scripts.create(draft);
       case ScriptAsk.Update(var id, var change) -> scripts.update(id, change);
       case ScriptAsk.Delete(var id) -> scripts.delete(id);
