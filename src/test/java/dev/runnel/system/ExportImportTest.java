@@ -32,7 +32,7 @@ class ExportImportTest {
       client.send("PUT", "/api/admin/scripts/" + id, "{\"script\":\"echo hi $NAME\"}", Map.of());
       client.create("idle", "node", "1", Map.of("enabled", false, "timeoutMs", 5_000));
       var name = "{\"name\":\"grüße:1.py\",\"content\":\"print(1)\\n\"}";
-      client.send("POST", "/api/scripts", name, Map.of()).expect(200);
+      client.send("POST", "/api/scripts", name, Map.of()).expect(201);
 
       assertThat(runnel(here, "export", "out").output()).isEqualTo("3 scripts are in out\n");
       assertThat(runnel(here, "export", "out").output()).contains("is not empty", "--force");
