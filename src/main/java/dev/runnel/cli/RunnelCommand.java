@@ -1,6 +1,7 @@
 package dev.runnel.cli;
 
 import dev.runnel.config.BadOption;
+import dev.runnel.execution.ProcessHost;
 import dev.runnel.problem.Problem;
 import dev.runnel.secret.UnusableKey;
 import dev.runnel.store.embedded.DatabaseUnusable;
@@ -39,6 +40,8 @@ public final class RunnelCommand {
       // What a command prints is its answer; only trouble is logged beside it.
       System.setProperty("runnel.log.level", "WARN");
     }
+    // First of all: scripts of a service beside this command may be looking.
+    ProcessHost.hide();
     var commandLine = new CommandLine(new RunnelCommand());
     commandLine.setExecutionExceptionHandler((failure, command, _) -> {
       command.getErr().println(explain(failure));

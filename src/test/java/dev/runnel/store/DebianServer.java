@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * An external server out of Debian's package, on a free port of this host, with durable settings.
  * It ends with this JVM.
  */
-final class DebianServer implements Server, AutoCloseable {
+public final class DebianServer implements Server, AutoCloseable {
   private static final Path PACKAGE = Path.of("/usr/lib/postgresql");
   private static final int CONNECTIONS = 8;
 
@@ -43,7 +43,7 @@ final class DebianServer implements Server, AutoCloseable {
   }
 
   /** One of its own, for those who stop or pause it. */
-  static DebianServer own() {
+  public static DebianServer own() {
     assumeInstalled();
     return create();
   }
@@ -89,6 +89,26 @@ final class DebianServer implements Server, AutoCloseable {
   @Override
   public DatabaseAddress address(String schema) {
     return DatabaseAddress.local(port, "postgres", "runnel", "", schema, CONNECTIONS);
+  }
+
+  /** The same with a password, which the server does not ask for. */
+  public String url(String database, String password) {
+    return "postgresql://runnel:" + password + "@127.0.0.1:" + port + "/" + database;
+  }
+
+  /** All of a database as SQL text. */
+  public String dump(String database) throws IOException {
+    var file = home.resolve(database + ".sql");
+    tool("pg_dump", "-h127.0.0.1", "-p" + port, "-Urunnel", "-f" + file, database);
+    return Files.readString(file);
+  }
+
+  /** Saves a database with pg_dump and restores it under another name with pg_restore. */
+  public void copy(String database, String to) {
+    var file = home.resolve(database + ".dump");
+    tool("pg_dump", "-h127.0.0.1", "-p" + port, "-Urunnel", "-Fc", "-f" + file, database);
+    tool("createdb", "-h127.0.0.1", "-p" + port, "-Urunnel", to);
+    tool("pg_restore", "-h127.0.0.1", "-p" + port, "-Urunnel", "-d" + to, "-e", file.toString());
   }
 
   void start() {
