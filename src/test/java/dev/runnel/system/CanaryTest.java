@@ -151,7 +151,7 @@ class CanaryTest {
       }
     }
     send(client, "POST", "/api/scripts/fails/execute", "{\"arguments\":[]}");
-    send(client, "GET", "/api/admin/scripts?summary=1", null);
+    send(client, "GET", "/api/admin/scripts?fields=summary", null);
     send(client, "GET", "/api/admin/scripts/runs", null);
     send(client, "GET", "/api/scripts", null);
     send(client, "GET", "/api/health", null);

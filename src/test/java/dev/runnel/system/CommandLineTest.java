@@ -1,6 +1,7 @@
 package dev.runnel.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -103,6 +104,29 @@ class CommandLineTest {
         .contains("process end")
         .contains("privacy")
         .contains("database");
+    if (isRoot()) {
+      assertThat(ended.output())
+          .contains("a script can read the service's environment, its memory, the secret key")
+          .doesNotContain("a script cannot read");
+    } else {
+      assertThat(ended.output())
+          .contains("a script can read the secret key")
+          .contains("a script cannot read the service's environment, its memory");
+    }
+  }
+
+  @Test
+  void doctorTriesWhatAUserOfTheScriptsOwnCannotRead() {
+    assumeTrue(isRoot(), "RUNNEL_RUN_AS needs root");
+    var ended = runnel(Map.of("RUNNEL_RUN_AS", "nobody"), List.of("doctor"));
+    assertThat(ended.code()).as(ended.output()).isZero();
+    assertThat(ended.output())
+        .contains("a script cannot read the service's environment, its memory, the secret key")
+        .doesNotContain("a script can read");
+  }
+
+  private static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
   }
 
   @Test
