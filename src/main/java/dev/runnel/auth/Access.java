@@ -45,6 +45,11 @@ public final class Access {
         new Logins(accounts, passwords, options, new Throttle(clock), new VerifiedPairs(clock));
   }
 
+  /** Signs with another key from now on; tokens given out before are void, logins stay. */
+  public void signWith(byte[] signingKey) {
+    tokens.signWith(signingKey);
+  }
+
   /** An account with a token of its own. */
   public record Session(Account account, String token) {}
 

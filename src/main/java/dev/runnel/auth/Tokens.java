@@ -28,18 +28,28 @@ public final class Tokens {
    */
   private static final Pattern SAFE_ID = Pattern.compile("[A-Za-z0-9-]+");
 
-  private final JWTAuth jwt;
+  private final Vertx vertx;
   private final InstantSource clock;
+  private volatile JWTAuth jwt;
 
   /** {@code key} signs; whoever has it can be anybody. */
   public Tokens(Vertx vertx, byte[] key, InstantSource clock) {
+    this.vertx = vertx;
     this.clock = clock;
-    this.jwt =
-        JWTAuth.create(
-            vertx,
-            new JWTAuthOptions()
-                .addPubSecKey(
-                    new PubSecKeyOptions().setAlgorithm("HS256").setBuffer(Buffer.buffer(key))));
+    this.jwt = signedWith(vertx, key);
+  }
+
+  /** Signs with another key from now on; what the one before it has signed is void. */
+  void signWith(byte[] key) {
+    jwt = signedWith(vertx, key);
+  }
+
+  private static JWTAuth signedWith(Vertx vertx, byte[] key) {
+    return JWTAuth.create(
+        vertx,
+        new JWTAuthOptions()
+            .addPubSecKey(
+                new PubSecKeyOptions().setAlgorithm("HS256").setBuffer(Buffer.buffer(key))));
   }
 
   /** What a token of ours says; whether its account still has that key is for the caller. */

@@ -3,6 +3,8 @@ package dev.runnel.bus;
 import dev.runnel.script.Script;
 import dev.runnel.script.ScriptChange;
 import dev.runnel.script.ScriptDraft;
+import dev.runnel.script.ScriptHistory;
+import dev.runnel.script.ScriptVersion;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +30,16 @@ record BusScripts(Bus bus) implements Scripts {
   @Override
   public Future<List<Script>> all() {
     return bus.ask(new ScriptAsk.All());
+  }
+
+  @Override
+  public Future<List<ScriptVersion>> versions(UUID id, long after, int limit) {
+    return bus.ask(new ScriptAsk.Versions(id, after, limit));
+  }
+
+  @Override
+  public Future<Script> restore(ScriptHistory history) {
+    return bus.ask(new ScriptAsk.Restore(history)).compose(this::published);
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.runnel.bus;
 import dev.runnel.script.Script;
 import dev.runnel.script.ScriptChange;
 import dev.runnel.script.ScriptDraft;
+import dev.runnel.script.ScriptHistory;
+import dev.runnel.script.ScriptVersion;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -21,6 +23,12 @@ public sealed interface ScriptAsk<R> extends StoreAsk<R> {
 
   /** Every script, by name. */
   record All() implements ScriptAsk<List<Script>> {}
+
+  /** The next {@code limit} contents of a script after this version, oldest first. */
+  record Versions(UUID id, long after, int limit) implements ScriptAsk<List<ScriptVersion>> {}
+
+  /** Stores a script together with its past; fails with {@code Taken}. */
+  record Restore(ScriptHistory history) implements ScriptAsk<Script> {}
 
   /** Stores a new script; fails with {@code Taken}. */
   record Create(ScriptDraft draft) implements ScriptAsk<Script> {}

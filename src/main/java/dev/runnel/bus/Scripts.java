@@ -4,6 +4,8 @@ import dev.runnel.problem.Problem;
 import dev.runnel.script.Script;
 import dev.runnel.script.ScriptChange;
 import dev.runnel.script.ScriptDraft;
+import dev.runnel.script.ScriptHistory;
+import dev.runnel.script.ScriptVersion;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,12 @@ public interface Scripts {
 
   /** Every script, by name. */
   Future<List<Script>> all();
+
+  /** The next {@code limit} contents of a script after this version, oldest first. */
+  Future<List<ScriptVersion>> versions(UUID id, long after, int limit);
+
+  /** Stores a script together with its past; fails with {@code Taken}. */
+  Future<Script> restore(ScriptHistory history);
 
   /** Fails with {@code Taken}. */
   Future<Script> create(ScriptDraft draft);

@@ -2,7 +2,7 @@ package dev.runnel.bus;
 
 /** What the persistence verticle answers. */
 public sealed interface StoreAsk<R> extends Ask<R>
-    permits ScriptAsk, RunAsk, RunWrite, AccountAsk, SettingAsk, StoreHealth {
+    permits ScriptAsk, RunAsk, RunWrite, AccountAsk, SettingAsk, KeyAsk, StoreHealth {
 
   @Override
   default Address to() {

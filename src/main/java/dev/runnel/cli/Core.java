@@ -1,7 +1,6 @@
 package dev.runnel.cli;
 
 import dev.runnel.bus.Bus;
-import dev.runnel.bus.SettingAsk;
 import dev.runnel.config.Options;
 import dev.runnel.execution.ExecutionSetup;
 import dev.runnel.execution.ExecutionVerticle;
@@ -11,7 +10,10 @@ import dev.runnel.execution.bash.Bash;
 import dev.runnel.execution.node.Node;
 import dev.runnel.execution.python.Python;
 import dev.runnel.script.Language;
+import dev.runnel.secret.KeyPlace;
+import dev.runnel.secret.KeyRing;
 import dev.runnel.secret.SecretKey;
+import dev.runnel.secret.SharedKey;
 import dev.runnel.store.Database;
 import dev.runnel.store.DatabaseAddress;
 import dev.runnel.store.PersistenceVerticle;
@@ -22,10 +24,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Objects;
@@ -53,13 +53,13 @@ final class Core implements AutoCloseable {
   private final Options options;
   private final Vertx vertx;
   private final Bus bus;
-  private final SecretKey secretKey;
+  private final SharedKey secretKey;
   private @Nullable AutoCloseable engine;
   private CompletionStage<? extends Throwable> databaseFailed = new CompletableFuture<>();
 
   private Core(Options options) {
     this.options = options;
-    this.secretKey = SecretKey.of(options.data());
+    var key = SecretKey.of(options.data());
     // One event loop for each core: with more, a run's many short steps pay for waking threads.
     this.vertx =
         Vertx.vertx(
@@ -68,6 +68,7 @@ final class Core implements AutoCloseable {
                 .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
     open.push(() -> await(vertx.close()));
     this.bus = Bus.of(vertx);
+    this.secretKey = new SharedKey(vertx, bus, new KeyPlace(options.data()), key);
   }
 
   /** The database and its verticle. A live service's embedded database is shared with it. */
@@ -106,23 +107,8 @@ final class Core implements AutoCloseable {
     var address = options.database().url() == null ? embedded(serving) : external();
     var database = await(Database.open(vertx, address));
     open.push(() -> await(database.close()));
-    var sealer = secretKey.sealer();
-    deploy(new PersistenceVerticle(bus, database, Sealer.of(sealer::seal, sealer::open)));
-    checkKey();
-  }
-
-  /**
-   * The first service on a database leaves its key's mark there; another key could read nothing.
-   */
-  private void checkKey() {
-    var mine = secretKey.checkValue().getBytes(StandardCharsets.US_ASCII);
-    var stored = await(bus.ask(new SettingAsk.Keep("secret-key-check", mine)));
-    if (!Arrays.equals(mine, stored)) {
-      throw new IllegalStateException(
-          "This database belongs to another secret key. Set RUNNEL_SECRET_KEY to the key of the"
-              + " service that made it, or copy its secret.key into the data dir "
-              + options.data().dir());
-    }
+    deploy(new PersistenceVerticle(bus, database, Sealer.of(secretKey)));
+    await(secretKey.join());
   }
 
   private DatabaseAddress embedded(boolean serving) {
@@ -201,8 +187,12 @@ final class Core implements AutoCloseable {
     return bus;
   }
 
-  SecretKey secretKey() {
+  SharedKey secretKey() {
     return secretKey;
+  }
+
+  KeyRing keys() {
+    return secretKey.ring();
   }
 
   /** Completes when the embedded database is gone for good. */

@@ -4,6 +4,7 @@ import dev.runnel.bus.StoreHealth;
 import dev.runnel.execution.HostReport;
 import dev.runnel.execution.HostReport.Finding;
 import dev.runnel.execution.HostReport.Level;
+import dev.runnel.execution.Reach;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,7 +27,13 @@ final class DoctorCommand implements Callable<Integer> {
       print(finding);
       missing |= finding.level() == Level.MISSING;
     }
-    return database() && !missing ? 0 : 1;
+    var usable = database() && !missing;
+    // Last: a first start has made the files by now.
+    for (var finding : Reach.of(options)) {
+      print(finding);
+      usable &= finding.level() != Level.MISSING;
+    }
+    return usable ? 0 : 1;
   }
 
   private boolean database() {

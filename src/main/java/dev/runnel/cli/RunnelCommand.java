@@ -1,6 +1,10 @@
 package dev.runnel.cli;
 
 import dev.runnel.config.BadOption;
+import dev.runnel.execution.ProcessHost;
+import dev.runnel.problem.Problem;
+import dev.runnel.secret.UnusableKey;
+import dev.runnel.store.embedded.DatabaseUnusable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Properties;
@@ -19,6 +23,9 @@ import picocli.CommandLine.ParameterException;
       ServeCommand.class,
       RunFileCommand.class,
       SuperuserCommand.class,
+      ExportCommand.class,
+      ImportCommand.class,
+      RotateKeyCommand.class,
       DoctorCommand.class
     })
 public final class RunnelCommand {
@@ -33,6 +40,8 @@ public final class RunnelCommand {
       // What a command prints is its answer; only trouble is logged beside it.
       System.setProperty("runnel.log.level", "WARN");
     }
+    // First of all: scripts of a service beside this command may be looking.
+    ProcessHost.hide();
     var commandLine = new CommandLine(new RunnelCommand());
     commandLine.setExecutionExceptionHandler((failure, command, _) -> {
       command.getErr().println(explain(failure));
@@ -47,6 +56,11 @@ public final class RunnelCommand {
       case BadOption bad -> String.valueOf(bad.getMessage());
       case ParameterException wrong -> String.valueOf(wrong.getMessage());
       case IllegalStateException unusable -> String.valueOf(unusable.getMessage());
+      case UnusableKey unusable -> String.valueOf(unusable.getMessage());
+      case DatabaseUnusable unusable -> String.valueOf(unusable.getMessage());
+      case ImportFolder.Faulty faulty -> String.valueOf(faulty.getMessage());
+      case IOException file -> file.toString();
+      case Problem problem -> String.valueOf(problem.getMessage());
       default -> {
         var trace = new java.io.StringWriter();
         failure.printStackTrace(new java.io.PrintWriter(trace));

@@ -59,8 +59,9 @@ final class Server implements AutoCloseable {
             options.account(),
             accounts,
             passwords,
-            core.secretKey().derived("tokens"),
+            core.keys().newest().derived("tokens"),
             InstantSource.system());
+    core.keys().onChange(key -> access.signWith(key.derived("tokens")));
     var intake = new Intake();
     var scripts = Scripts.over(core.bus());
     var runs = Runs.over(core.bus());

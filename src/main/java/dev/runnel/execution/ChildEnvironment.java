@@ -31,7 +31,8 @@ public final class ChildEnvironment {
   private ChildEnvironment() {}
 
   /**
-   * What every run on this node starts from.
+   * What every run on this node starts from. A variable that holds the value of one of the
+   * service's own secrets is as secret as that one, whatever its name.
    *
    * @param service the environment of the service itself
    * @param serviceVariables every variable that the service reads: {@code Options.variables()}
@@ -43,15 +44,18 @@ public final class ChildEnvironment {
       Set<String> serviceVariables,
       Path executePath) {
     var passed = new LinkedHashMap<String, String>();
+    var own = new LinkedHashMap<>(service);
+    own.keySet().removeIf(name -> !isOwn(name, serviceVariables));
+    var secrets = SecretLooking.values(own);
     service.forEach((name, value) -> {
       var passes =
           ALWAYS.contains(name)
               || switch (mode) {
                 case NONE -> false;
                 case FILTERED ->
-                    !serviceVariables.contains(name)
-                        && RESERVED.stream().noneMatch(name::startsWith)
-                        && !SecretLooking.variable(name, value);
+                    !isOwn(name, serviceVariables)
+                        && !SecretLooking.variable(name, value)
+                        && secrets.stream().noneMatch(value::contains);
               };
       if (passes) {
         passed.put(name, value);
@@ -59,6 +63,10 @@ public final class ChildEnvironment {
     });
     passed.put(EXECUTE_PATH, executePath.toAbsolutePath().normalize().toString());
     return Collections.unmodifiableMap(passed);
+  }
+
+  private static boolean isOwn(String name, Set<String> serviceVariables) {
+    return serviceVariables.contains(name) || RESERVED.stream().anyMatch(name::startsWith);
   }
 
   /**

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How processes are started and ended on this host, for the whole service. Opening it makes the
- * service the parent of every orphan below it and hides its memory and environment from others.
+ * service the parent of every orphan below it.
  */
 public final class ProcessHost implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessHost.class);
@@ -35,7 +35,6 @@ public final class ProcessHost implements AutoCloseable {
    */
   public static ProcessHost open(@Nullable String runAs) {
     var user = runAs == null ? null : user(runAs);
-    hide();
     var tree = ProcessTree.ofThisJvm();
     var missing = Native.unsupported();
     missing.ifPresent(why -> LOG.warn("Processes are started the slow way: {}", why));
@@ -56,7 +55,8 @@ public final class ProcessHost implements AutoCloseable {
     }
   }
 
-  private static void hide() {
+  /** Hides this process's memory and environment from others of its user, root excepted. */
+  public static void hide() {
     var refused = Native.becomeNonDumpable();
     if (refused < 0) {
       LOG.warn("The service's memory is readable for its own user: error {}", -refused);

@@ -13,8 +13,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -32,7 +30,7 @@ record KeyFile(Path path) {
   /** More than any key has; the file may be a wrong one of any size. */
   private static final int MOST = 1024;
 
-  byte[] loadOrMake() {
+  SecretKey loadOrMake() {
     try {
       if (Files.notExists(path)) {
         make();
@@ -44,10 +42,29 @@ record KeyFile(Path path) {
     }
   }
 
-  private byte[] load() throws IOException {
+  /** The file holds this key afterwards; a crash at any point leaves the old one or this one. */
+  void replace(SecretKey key) {
+    try {
+      if (Files.exists(path) && load().equals(key)) {
+        return;
+      }
+      var draft = draft();
+      try {
+        write(draft, key);
+        Files.move(draft, path, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(draft);
+      }
+      sync();
+    } catch (IOException failure) {
+      throw new UnusableKey("The new secret key cannot be written to " + path, failure);
+    }
+  }
+
+  private SecretKey load() throws IOException {
     keepPrivate();
     try (var in = Files.newInputStream(path)) {
-      return SecretKey.decoded(new String(in.readNBytes(MOST), ISO_8859_1), path.toString());
+      return SecretKey.of(new String(in.readNBytes(MOST), ISO_8859_1), path.toString());
     }
   }
 
@@ -65,25 +82,35 @@ record KeyFile(Path path) {
 
   /** A crash at any point leaves a whole key or none; of two that start at once, one wins. */
   private void make() throws IOException {
-    var folder = path.toAbsolutePath().getParent();
     Files.createDirectories(
-        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
-    var draft = folder.resolve(path.getFileName() + "." + UUID.randomUUID());
+        folder(),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
+    var draft = draft();
     try {
-      write(draft);
+      write(draft, SecretKey.random());
       publish(draft);
     } finally {
       Files.deleteIfExists(draft);
     }
-    try (var entries = FileChannel.open(folder)) {
+    sync();
+  }
+
+  private Path folder() {
+    return path.toAbsolutePath().getParent();
+  }
+
+  private Path draft() {
+    return folder().resolve(path.getFileName() + "." + UUID.randomUUID());
+  }
+
+  private void sync() throws IOException {
+    try (var entries = FileChannel.open(folder())) {
       entries.force(true);
     }
   }
 
-  private static void write(Path draft) throws IOException {
-    var key = new byte[SecretKey.BYTES];
-    new SecureRandom().nextBytes(key);
-    var line = Base64.getEncoder().encodeToString(key) + "\n";
+  private static void write(Path draft, SecretKey key) throws IOException {
+    var line = key.base64() + "\n";
     try (var channel =
         FileChannel.open(
             draft,

@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.runnel.config.DataOptions;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.Base64;
 import javax.crypto.KDF;
 import javax.crypto.spec.HKDFParameterSpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The service's one secret: 32 bytes that no key on any wire or disk is, but every one is derived
@@ -33,11 +36,29 @@ public final class SecretKey {
    *     made
    */
   public static SecretKey of(DataOptions options) {
-    var given = options.secretKey();
-    return new SecretKey(
-        given != null
-            ? decoded(given, "RUNNEL_SECRET_KEY")
-            : new KeyFile(options.dir().resolve("secret.key")).loadOrMake());
+    return new KeyPlace(options).load();
+  }
+
+  /** A new one. */
+  public static SecretKey random() {
+    var key = new byte[BYTES];
+    new SecureRandom().nextBytes(key);
+    return new SecretKey(key);
+  }
+
+  /**
+   * The key of base64 text.
+   *
+   * @param origin where the text comes from, for the error
+   * @throws UnusableKey when it holds no key; the message never shows the text
+   */
+  public static SecretKey of(String base64, String origin) {
+    return new SecretKey(decoded(base64, origin));
+  }
+
+  /** The key itself as {@link #of(String, String)} reads it: for its file and its owner only. */
+  public String base64() {
+    return Base64.getEncoder().encodeToString(key);
   }
 
   /**
@@ -57,7 +78,30 @@ public final class SecretKey {
 
   /** Seals and opens stored values with a key derived from this one. */
   public Sealer sealer() {
-    return new Sealer(derived("sealed values"), derived("key id")[0]);
+    return new Sealer(derived("sealed values"), id());
+  }
+
+  /** The first byte of everything that this key has sealed; another key may have the same. */
+  byte id() {
+    return derived("key id")[0];
+  }
+
+  /** The other key, readable for those who have this one. */
+  byte[] wrap(SecretKey other) {
+    return wrapper().seal(other.key);
+  }
+
+  /**
+   * The key that was wrapped.
+   *
+   * @throws CannotOpen when another key than this one did it
+   */
+  SecretKey unwrap(byte[] wrapped) {
+    return new SecretKey(wrapper().open(wrapped));
+  }
+
+  private Sealer wrapper() {
+    return new Sealer(derived("other keys"), id());
   }
 
   /**
@@ -82,6 +126,16 @@ public final class SecretKey {
           origin + " holds " + key.length + " bytes, but a key has " + BYTES, null);
     }
     return key;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SecretKey same && MessageDigest.isEqual(key, same.key);
+  }
+
+  @Override
+  public int hashCode() {
+    return checkValue().hashCode();
   }
 
   @Override

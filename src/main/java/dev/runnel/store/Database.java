@@ -1,5 +1,6 @@
 package dev.runnel.store;
 
+import dev.runnel.secret.CannotOpen;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.ClientSSLOptions;
@@ -17,8 +18,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Connections to PostgreSQL with all tables in place. No answer takes longer than a bounded time: a
@@ -40,10 +44,36 @@ public final class Database {
   /** Longer than any statement of ours; what is over the limit would be planned at each call. */
   private static final int CACHED_SQL_LENGTH = 32_768;
 
-  private final Pool pool;
+  private static final Sealer NOTHING_TO_LEARN =
+      Sealer.of(UnaryOperator.identity(), UnaryOperator.identity());
 
-  private Database(Pool pool) {
+  private final Pool pool;
+  private final String name;
+  private final String namePrefix;
+  private final Sealer sealer;
+
+  private Database(Pool pool, String namePrefix, String name, Sealer sealer) {
     this.pool = pool;
+    this.namePrefix = namePrefix;
+    this.name = name;
+    this.sealer = sealer;
+  }
+
+  /**
+   * The same connections; who cannot open a value that was read learns new keys and tries again.
+   */
+  Database reading(Sealer sealer) {
+    return new Database(pool, namePrefix, name, sealer);
+  }
+
+  /** What the server calls this process; no other has the same. */
+  String name() {
+    return name;
+  }
+
+  /** What it calls every process that works on these tables begins with this. */
+  String namePrefix() {
+    return namePrefix;
   }
 
   /**
@@ -61,7 +91,12 @@ public final class Database {
               return address;
             },
             false)
-        .map(ready -> new Database(pool(vertx, ready)));
+        .map(ready -> {
+          // The server cuts a name at 63 bytes, and a schema may have as many.
+          var prefix = "runnel %08x ".formatted(ready.schema().hashCode());
+          var name = prefix + UUID.randomUUID();
+          return new Database(pool(vertx, ready, name), prefix, name, NOTHING_TO_LEARN);
+        });
   }
 
   /** Whether a statement comes through; fails with {@code Unavailable} within two seconds. */
@@ -80,16 +115,31 @@ public final class Database {
 
   <R> Future<Optional<R>> first(String sql, Tuple values, Function<Row, R> reader) {
     return run(sql, values)
-        .map(rows -> rows.size() == 0 ? Optional.empty() : Optional.of(reader.apply(first(rows))));
+        .compose(rows ->
+            opened(() ->
+                rows.size() == 0 ? Optional.empty() : Optional.of(reader.apply(first(rows)))));
   }
 
   <R> Future<List<R>> list(String sql, Tuple values, Function<Row, R> reader) {
     return run(sql, values)
-        .map(rows -> {
-          var result = new ArrayList<R>(rows.size());
-          rows.forEach(row -> result.add(reader.apply(row)));
-          return result;
-        });
+        .compose(rows ->
+            opened(() -> {
+              var result = new ArrayList<R>(rows.size());
+              rows.forEach(row -> result.add(reader.apply(row)));
+              return result;
+            }));
+  }
+
+  /** Rows that another process has sealed with a key that is new to this one are read twice. */
+  private <R> Future<R> opened(Supplier<R> reading) {
+    try {
+      return Future.succeededFuture(reading.get());
+    } catch (CannotOpen unknownKey) {
+      return sealer
+          .learn()
+          .compose(learned ->
+              learned ? Future.succeededFuture(reading.get()) : Future.failedFuture(unknownKey));
+    }
   }
 
   /**
@@ -111,13 +161,16 @@ public final class Database {
     return rows.iterator().next();
   }
 
-  private static <T> Future<T> bounded(Future<T> answer, Duration limit) {
+  private <T> Future<T> bounded(Future<T> answer, Duration limit) {
     return answer
         .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-        .recover(failure -> Future.failedFuture(Failures.meaning(failure)));
+        .recover(failure -> {
+          Future<T> meaning = Future.failedFuture(Failures.meaning(failure));
+          return Failures.isOldSeal(failure) ? sealer.learn().transform(_ -> meaning) : meaning;
+        });
   }
 
-  private static Pool pool(Vertx vertx, DatabaseAddress address) {
+  private static Pool pool(Vertx vertx, DatabaseAddress address, String name) {
     var options =
         new PoolOptions()
             .setMaxSize(address.connections())
@@ -132,12 +185,12 @@ public final class Database {
     return PgBuilder.pool()
         .with(options)
         .with(net)
-        .connectingTo(connection(address))
+        .connectingTo(connection(address, name))
         .using(vertx)
         .build();
   }
 
-  private static PgConnectOptions connection(DatabaseAddress address) {
+  private static PgConnectOptions connection(DatabaseAddress address, String name) {
     var options =
         new PgConnectOptions()
             .setHost(address.host())
@@ -150,7 +203,7 @@ public final class Database {
             .setPreparedStatementCacheSqlLimit(CACHED_SQL_LENGTH)
             .setPipeliningLimit(STATEMENTS_IN_FLIGHT)
             .setSslMode(address.ssl())
-            .addProperty("application_name", "runnel")
+            .addProperty("application_name", name)
             .addProperty("search_path", "\"" + address.schema().replace("\"", "\"\"") + "\"")
             .addProperty("statement_timeout", Long.toString(STATEMENT.toMillis()))
             // Each statement is a few probes of its own index. A plan made while the tables were

@@ -20,6 +20,9 @@ final class Failures {
   private static final String UNIQUE = "23505";
   private static final String CHECK = "23514";
 
+  /** Ours: see the migration that adds the key's trigger. */
+  private static final String OLD_SEAL = "RK001";
+
   private Failures() {}
 
   static Problem.Unavailable away() {
@@ -34,11 +37,17 @@ final class Failures {
   static Throwable meaning(Throwable failure) {
     return switch (failure) {
       case PgException sql when AWAY.contains(sql.getSqlState().substring(0, 2)) -> away();
+      case PgException _ when isOldSeal(failure) -> away("The secret key has just been changed");
       case PgException sql -> rule(sql);
       // A closed connection, a full or closed pool.
       case IOException _, TimeoutException _, VertxException _ -> away();
       default -> failure;
     };
+  }
+
+  /** Whether the value was sealed with a key that was changed. */
+  static boolean isOldSeal(Throwable failure) {
+    return failure instanceof PgException sql && OLD_SEAL.equals(sql.getSqlState());
   }
 
   /** Whether two writers only got in each other's way. */

@@ -4,6 +4,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import dev.runnel.bus.AccountAsk;
 import dev.runnel.bus.Ask;
 import dev.runnel.bus.Bus;
+import dev.runnel.bus.KeyAsk;
 import dev.runnel.bus.RunAsk;
 import dev.runnel.bus.RunWrite;
 import dev.runnel.bus.ScriptAsk;
@@ -28,6 +29,7 @@ public final class PersistenceVerticle extends VerticleBase {
   private final Supplier<UUID> ids;
 
   private ScriptTable scripts;
+  private VersionTable versions;
   private RunTable runs;
   private RunLogTable log;
   private Arrivals arrivals;
@@ -36,6 +38,7 @@ public final class PersistenceVerticle extends VerticleBase {
   private Recovery recovery;
   private AccountTable accounts;
   private SettingTable settings;
+  private KeyTable keys;
   private final InOrder<UUID> writes = new InOrder<>();
 
   /** {@code sealer} closes the environment values of scripts and runs. */
@@ -56,7 +59,9 @@ public final class PersistenceVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     var env = new SealedEnv(sealer);
+    var database = this.database.reading(sealer);
     scripts = new ScriptTable(database, env, clock, ids);
+    versions = new VersionTable(database, scripts, ids);
     runs = new RunTable(database, context);
     log = new RunLogTable(database, context);
     arrivals = new Arrivals(database, env, runs, context);
@@ -65,6 +70,7 @@ public final class PersistenceVerticle extends VerticleBase {
     recovery = new Recovery(log, runs);
     accounts = new AccountTable(database, clock, ids);
     settings = new SettingTable(database);
+    keys = new KeyTable(database, sealer);
     return bus.answer(Ask.Address.STORE, StoreAsk.class, this::answer).completion();
   }
 
@@ -75,6 +81,7 @@ public final class PersistenceVerticle extends VerticleBase {
       case RunWrite<?> write -> answer(write);
       case AccountAsk<?> account -> answer(account);
       case SettingAsk<?> setting -> answer(setting);
+      case KeyAsk<?> key -> keys.answer(key);
       case StoreHealth() -> database.health();
     };
   }
@@ -85,6 +92,8 @@ public final class PersistenceVerticle extends VerticleBase {
       case ScriptAsk.FindById(var id) -> scripts.find(id);
       case ScriptAsk.FindByCode(var codeIdentifier) -> scripts.findByCode(codeIdentifier);
       case ScriptAsk.All() -> scripts.all();
+      case ScriptAsk.Versions(var id, var after, var limit) -> versions.after(id, after, limit);
+      case ScriptAsk.Restore(var history) -> versions.restore(history);
       case ScriptAsk.Create(var draft) -> scripts.create(draft);
       case ScriptAsk.Update(var id, var change) -> scripts.update(id, change);
       case ScriptAsk.Delete(var id) -> scripts.delete(id);

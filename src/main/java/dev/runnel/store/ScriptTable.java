@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Scripts and every content they ever had. */
 final class ScriptTable {
-  private static final String COLUMNS =
+  static final String COLUMNS =
       """
       id, name, code_identifier, title, description, language, runner, text, working_directory, env,
       timeout_ms, enabled, concurrency, limit_cpu_seconds, limit_memory_bytes, limit_processes,
@@ -184,7 +184,14 @@ final class ScriptTable {
 
   private Future<Script> create(ScriptDraft draft, String codeIdentifier) {
     var values =
-        Tuple.of(ids.get(), draft.name(), codeIdentifier)
+        values(ids.get(), draft, codeIdentifier).addOffsetDateTime(Cells.at(clock.instant()));
+    return database.list(CREATE, values, this::script).map(List::getFirst);
+  }
+
+  /** The first 18 columns. */
+  Tuple values(UUID id, ScriptDraft draft, String codeIdentifier) {
+    var values =
+        Tuple.of(id, draft.name(), codeIdentifier)
             .addString(draft.title() == null ? draft.name() : draft.title())
             .addString(draft.description())
             .addString(draft.language().wire())
@@ -195,8 +202,7 @@ final class ScriptTable {
             .addLong(millis(draft.timeout()))
             .addBoolean(draft.enabled())
             .addString(draft.concurrency().wire());
-    addLimits(values, draft.limits()).addOffsetDateTime(Cells.at(clock.instant()));
-    return database.list(CREATE, values, this::script).map(List::getFirst);
+    return addLimits(values, draft.limits());
   }
 
   Future<Script> update(UUID id, ScriptChange change) {
@@ -246,7 +252,7 @@ final class ScriptTable {
         .addLong(limits.fileSizeBytes());
   }
 
-  private Script script(Row row) {
+  Script script(Row row) {
     var cells = new Cells(row);
     return new Script(
         cells.uuid(),

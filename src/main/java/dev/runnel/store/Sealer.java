@@ -1,5 +1,7 @@
 package dev.runnel.store;
 
+import dev.runnel.secret.SharedKey;
+import io.vertx.core.Future;
 import java.util.function.UnaryOperator;
 
 /** Makes bytes unreadable for whoever has the database but not the key. */
@@ -10,6 +12,41 @@ public interface Sealer {
 
   /** What was sealed; throws when it was sealed with another key or changed since. */
   byte[] open(byte[] sealed);
+
+  /** The same value sealed with the newest key; the given array itself where it already is. */
+  default byte[] renewed(byte[] sealed) {
+    return sealed;
+  }
+
+  /** Looks for keys that are new; whether there were any. */
+  default Future<Boolean> learn() {
+    return Future.succeededFuture(false);
+  }
+
+  /** The sealer of a key that may be changed. */
+  static Sealer of(SharedKey key) {
+    return new Sealer() {
+      @Override
+      public byte[] seal(byte[] plain) {
+        return key.ring().seal(plain);
+      }
+
+      @Override
+      public byte[] open(byte[] sealed) {
+        return key.ring().open(sealed);
+      }
+
+      @Override
+      public byte[] renewed(byte[] sealed) {
+        return key.ring().renewed(sealed);
+      }
+
+      @Override
+      public Future<Boolean> learn() {
+        return key.learn();
+      }
+    };
+  }
 
   /** A sealer out of two functions. */
   static Sealer of(UnaryOperator<byte[]> seal, UnaryOperator<byte[]> open) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runnel.problem.Problem;
 import dev.runnel.script.EnvVariable;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,20 @@ class ChildEnvironmentTest {
         "REPORTS_DATABASE_URL",
         "AZURE_STORAGE_CONNECTION_STRING",
         "SLACK_WEBHOOK_URL",
+        "PASS",
+        "DBPASS",
+        "KEY",
+        "SIGNING_KEYS",
+        "HMAC_KEY_V2",
+        "GITHUB_PAT",
+        "STEAM_OTP",
+        "AWS_CREDS",
+        "AUTH",
+        "DOCKER_AUTH_CONFIG",
+        "PROXY_AUTHORIZATION",
+        "BEARER",
+        "JWT",
+        "COOKIE",
         "ADMIN_USERNAME",
         "RUNNEL_NOT_YET_AN_OPTION",
         "RUNNEL_RUN_ID",
@@ -76,6 +92,10 @@ class ChildEnvironmentTest {
         "MAX_TOKENS",
         "TIKTOKEN_CACHE_DIR",
         "COMPASS",
+        "XAUTHORITY",
+        "PATTERN",
+        "KEYMAP",
+        "AUTHOR",
         "LS_COLORS"
       })
   void scriptsSee(String name) {
@@ -91,6 +111,11 @@ class ChildEnvironmentTest {
     "CONN, 'host=db password=hidden'",
     "STORAGE, 'AccountName=a;AccountKey=hidden'",
     "PEM, -----BEGIN RSA PRIVATE KEY-----",
+    "JAVA_OPTS, -Ddb.password=hidden -Xmx1g",
+    "SETTINGS, '{\"client_secret\": \"hidden\"}'",
+    "CI, ghp_0123456789abcdefABCDEF",
+    "CLOUD, AKIA0123456789ABCDEF",
+    "SESSION, eyJhbGciOiJIUzI1NiJ9.eyJpZCI6ImEifQ.c2ln",
     "TIKTOKEN_CACHE_DIR, https://me:hidden@host/"
   })
   void aValueThatLooksLikeASecretStaysHome(String name, String value) {
@@ -106,10 +131,31 @@ class ChildEnvironmentTest {
         "postgresql://localhost:5432/db",
         "host=db user=me",
         "-----BEGIN PUBLIC KEY-----",
+        "--tokens=5 passwordless=yes",
+        "task-runner-of-the-office",
         ""
       })
   void ordinaryValuesPass(String value) {
     assertThat(filtered("PLACE", value)).containsEntry("PLACE", value);
+  }
+
+  @Test
+  void whatHoldsOneOfTheServicesOwnSecretsStaysHomeWhateverItsName() {
+    var service =
+        Map.of(
+            "ADMIN_PASSWORD", "correct-horse", "SHORT_PASSWORD", "a", "NOTE", "is correct-horse");
+    assertThat(ChildEnvironment.of(service, FILTERED, Set.of("ADMIN_PASSWORD"), FUNCTIONS))
+        .containsOnlyKeys("EXECUTE_PATH");
+    var brief = Map.of("ADMIN_PASSWORD", "a", "NOTE", "a note");
+    assertThat(ChildEnvironment.of(brief, FILTERED, Set.of("ADMIN_PASSWORD"), FUNCTIONS))
+        .containsEntry("NOTE", "a note");
+  }
+
+  @Test
+  void theReadmeNamesEveryPattern() throws IOException {
+    assertThat(Files.readString(Path.of("README.md")))
+        .contains(SecretLooking.NAMES.stream().map(name -> "`" + name + "`").toList())
+        .contains(SecretLooking.HARMLESS_NAMES.stream().map(name -> "`" + name + "`").toList());
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.runnel.bus.AccountAsk;
 import dev.runnel.bus.Ask;
 import dev.runnel.bus.Bus;
 import dev.runnel.bus.ExecutionAsk;
+import dev.runnel.bus.KeyAsk;
 import dev.runnel.bus.RunAsk;
 import dev.runnel.bus.RunWrite;
 import dev.runnel.bus.ScriptAsk;
@@ -86,7 +87,8 @@ final class MemoryBackend implements Backend {
           case AccountAsk<?> ask -> scripts.answer(ask);
           case RunAsk<?> ask -> answer(ask);
           case StoreHealth _ -> true;
-          case SettingAsk<?> _ -> throw new IllegalStateException("The doors need no settings");
+          case SettingAsk<?> _, KeyAsk<?> _ ->
+              throw new IllegalStateException("The doors need no settings");
           case RunWrite<?> _ -> throw new IllegalStateException("The doors do not write runs");
         });
   }

@@ -30,6 +30,8 @@ final class MemoryScripts {
       case ScriptAsk.FindById(var id) -> first(script -> script.id().equals(id));
       case ScriptAsk.FindByCode(var code) -> first(script -> script.codeIdentifier().equals(code));
       case ScriptAsk.All _ -> scripts.stream().sorted(Comparator.comparing(Script::name)).toList();
+      case ScriptAsk.Versions _, ScriptAsk.Restore _ ->
+          throw new IllegalStateException("The doors do not ask for versions");
       case ScriptAsk.Create(var draft) -> create(draft);
       case ScriptAsk.Update(var id, var change) -> update(id, change);
       case ScriptAsk.Delete(var id) -> scripts.removeIf(script -> script.id().equals(id));

@@ -96,6 +96,26 @@ public final class DebianServer implements Server, AutoCloseable {
     return "postgresql://runnel@127.0.0.1:" + port + "/postgres";
   }
 
+  /** The same with a password, which the server does not ask for. */
+  public String url(String database, String password) {
+    return "postgresql://runnel:" + password + "@127.0.0.1:" + port + "/" + database;
+  }
+
+  /** All of a database as SQL text. */
+  public String dump(String database) throws IOException {
+    var file = home.resolve(database + ".sql");
+    tool("pg_dump", "-h127.0.0.1", "-p" + port, "-Urunnel", "-f" + file, database);
+    return Files.readString(file);
+  }
+
+  /** Saves a database with pg_dump and restores it under another name with pg_restore. */
+  public void copy(String database, String to) {
+    var file = home.resolve(database + ".dump");
+    tool("pg_dump", "-h127.0.0.1", "-p" + port, "-Urunnel", "-Fc", "-f" + file, database);
+    tool("createdb", "-h127.0.0.1", "-p" + port, "-Urunnel", to);
+    tool("pg_restore", "-h127.0.0.1", "-p" + port, "-Urunnel", "-d" + to, "-e", file.toString());
+  }
+
   public void start() {
     var options = "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -p " + port;
     tool(

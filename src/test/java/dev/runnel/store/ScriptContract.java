@@ -12,6 +12,8 @@ import dev.runnel.script.Runner;
 import dev.runnel.script.Script;
 import dev.runnel.script.ScriptChange;
 import dev.runnel.script.ScriptDraft;
+import dev.runnel.script.ScriptHistory;
+import dev.runnel.script.ScriptVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -62,6 +64,47 @@ abstract class ScriptContract extends StoreContract {
     assertThat(store.ask(new ScriptAsk.FindById(created.id()))).contains(created);
     assertThat(store.ask(new ScriptAsk.FindByCode("full-key"))).contains(created);
     assertThat(store.ask(new ScriptAsk.All())).contains(created);
+  }
+
+  @Test
+  void aScriptComesBackWithItsPast() {
+    var made = create("travels.sh");
+    store.ask(new ScriptAsk.Update(made.id(), ScriptChange.content("echo 2", null)));
+    var last = store.ask(new ScriptAsk.Update(made.id(), ScriptChange.content("echo 3", "d")));
+    var versions = store.ask(new ScriptAsk.Versions(made.id(), 0, 10));
+    assertThat(versions).extracting(ScriptVersion::version).containsExactly(1L, 2L, 3L);
+    assertThat(versions.getLast().text()).isEqualTo("echo 3");
+    assertThat(store.ask(new ScriptAsk.Versions(made.id(), 1, 1))).containsExactly(versions.get(1));
+
+    var history =
+        new ScriptHistory(
+            new ScriptDraft(
+                "back.sh",
+                "back-sh",
+                "t",
+                "d",
+                Language.BASH,
+                Runner.HOST,
+                "echo 3",
+                "",
+                List.of(),
+                null,
+                true,
+                Concurrency.QUEUE,
+                Limits.DEFAULT),
+            7,
+            last.created(),
+            last.updated(),
+            versions);
+    var back = store.ask(new ScriptAsk.Restore(history));
+
+    assertThat(back)
+        .extracting(Script::revision, Script::contentVersion, Script::created, Script::updated)
+        .containsExactly(7L, 3L, last.created(), last.updated());
+    assertThat(store.ask(new ScriptAsk.Versions(back.id(), 0, 10))).isEqualTo(versions);
+    assertThat(store.refusal(new ScriptAsk.Restore(history))).isInstanceOf(Problem.Taken.class);
+    var next = store.ask(new ScriptAsk.Update(back.id(), ScriptChange.content("echo 4", null)));
+    assertThat(next.contentVersion()).isEqualTo(4);
   }
 
   @Test

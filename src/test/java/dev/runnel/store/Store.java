@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 
 /** A persistence verticle on a schema of its own, asked over a bus of its own. */
@@ -37,10 +38,16 @@ final class Store implements AutoCloseable {
   }
 
   static Store open(Server server, String schema) {
+    return open(server, schema, (_, _) -> TURNED);
+  }
+
+  static Store open(Server server, String schema, BiFunction<Vertx, Bus, Sealer> sealer) {
     var vertx =
         Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1));
     var store = new Store(vertx, await(Database.open(vertx, server.address(schema))));
-    await(vertx.deployVerticle(new PersistenceVerticle(store.bus, store.database, TURNED)));
+    await(
+        vertx.deployVerticle(
+            new PersistenceVerticle(store.bus, store.database, sealer.apply(vertx, store.bus))));
     return store;
   }
 

@@ -1,9 +1,9 @@
 package dev.runnel.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +25,6 @@ class CommandLineTest {
 
   @TempDir Path home;
 
-  private record Ended(int code, String output) {}
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -41,8 +39,8 @@ class CommandLineTest {
     var command = new ArrayList<>(List.of("run", FUNCTIONS.resolve(file).toString()));
     command.addAll(args.isEmpty() ? List.of() : List.of(args.split(",", -1)));
     var ended = runnel(Map.of(), command);
-    assertThat(ended.code).as(ended.output).isZero();
-    assertThat(ended.output).contains(expected);
+    assertThat(ended.code()).as(ended.output()).isZero();
+    assertThat(ended.output()).contains(expected);
   }
 
   @Test
@@ -64,7 +62,7 @@ class CommandLineTest {
   @Test
   void theScriptsExitCodeIsTheCommandsOwn() throws IOException {
     var script = Files.writeString(home.resolve("seven.sh"), "echo out; echo err >&2; exit 7");
-    assertThat(runnel(Map.of(), List.of("run", script.toString())).code).isEqualTo(7);
+    assertThat(runnel(Map.of(), List.of("run", script.toString())).code()).isEqualTo(7);
   }
 
   @Test
@@ -100,19 +98,42 @@ class CommandLineTest {
   @Test
   void doctorSaysWhatHoldsHere() {
     var ended = runnel(Map.of(), List.of("doctor"));
-    assertThat(ended.code).as(ended.output).isZero();
-    assertThat(ended.output)
+    assertThat(ended.code()).as(ended.output()).isZero();
+    assertThat(ended.output())
         .contains("process start")
         .contains("process end")
         .contains("privacy")
         .contains("database");
+    if (isRoot()) {
+      assertThat(ended.output())
+          .contains("a script can read the service's environment, its memory, the secret key")
+          .doesNotContain("a script cannot read");
+    } else {
+      assertThat(ended.output())
+          .contains("a script can read the secret key")
+          .contains("a script cannot read the service's environment, its memory");
+    }
+  }
+
+  @Test
+  void doctorTriesWhatAUserOfTheScriptsOwnCannotRead() {
+    assumeTrue(isRoot(), "RUNNEL_RUN_AS needs root");
+    var ended = runnel(Map.of("RUNNEL_RUN_AS", "nobody"), List.of("doctor"));
+    assertThat(ended.code()).as(ended.output()).isZero();
+    assertThat(ended.output())
+        .contains("a script cannot read the service's environment, its memory, the secret key")
+        .doesNotContain("a script can read");
+  }
+
+  private static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
   }
 
   @Test
   void aWrongOptionStopsTheStartAndSaysWhatIsAllowed() {
     var ended = runnel(Map.of("RUNNEL_HTTP_PORT", "99999"), List.of("serve"));
-    assertThat(ended.code).isEqualTo(1);
-    assertThat(ended.output)
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.output())
         .contains("RUNNEL_HTTP_PORT")
         .contains("99999")
         .contains("65535")
@@ -121,19 +142,10 @@ class CommandLineTest {
 
   @Test
   void theVersionIsTheBuilds() {
-    assertThat(runnel(Map.of(), List.of("--version")).output).startsWith("runnel 0.1.0");
+    assertThat(runnel(Map.of(), List.of("--version")).output()).startsWith("runnel 0.1.0");
   }
 
   private Ended runnel(Map<String, String> options, List<String> args) {
-    var process = ServiceProcess.launch(home, options, args);
-    try {
-      process.getOutputStream().close();
-      var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      return new Ended(process.waitFor(), output);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    } catch (InterruptedException interrupted) {
-      throw new AssertionError(interrupted);
-    }
+    return Ended.of(home, options, args);
   }
 }

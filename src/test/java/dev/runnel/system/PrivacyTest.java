@@ -41,10 +41,22 @@ class PrivacyTest {
               env
               cat /proc/%d/environ
               cat /proc/%d/maps | head -1
+              ls /proc/%d/fd
+              head -c 1 /proc/%d/mem
               cat %s/secret.key
+              ls %s
               ls %s/postgres
+              ls %s/runs
               """
-                  .formatted(service.pid(), service.pid(), data, data),
+                  .formatted(
+                      service.pid(),
+                      service.pid(),
+                      service.pid(),
+                      service.pid(),
+                      data,
+                      data,
+                      data,
+                      data),
               Map.of());
       var record = client.ended(client.run(spy));
       assertThat(record.get("stdoutTail").asText())
@@ -52,7 +64,7 @@ class PrivacyTest {
           .doesNotContain(CANARY)
           .doesNotContain(ServiceProcess.PASSWORD);
       assertThat(record.get("stderrTail").asText().lines().filter(l -> l.contains("denied")))
-          .hasSize(4);
+          .hasSize(8);
       var node = client.create("as-nobody", "node", "console.log(process.getuid())", Map.of());
       assertThat(client.ended(client.run(node)).get("outputTail").asText()).isEqualTo("65534\n");
     }

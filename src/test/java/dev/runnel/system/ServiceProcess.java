@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
 final class ServiceProcess implements AutoCloseable {
   static final String EMAIL = "owner@example.com";
   private static final String OPTIMISE = "OPTIMISE_JIT";
+  static final String LOG_LEVEL = "LOG_LEVEL";
   static final String PASSWORD = "correct horse battery";
 
   private static final Pattern LISTENS = Pattern.compile("listens on (http://\\S+)");
@@ -68,7 +69,7 @@ final class ServiceProcess implements AutoCloseable {
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
-                "-Drunnel.log.level=INFO",
+                "-Drunnel.log.level=" + options.getOrDefault(LOG_LEVEL, "INFO"),
                 "-XX:TieredStopAtLevel=" + (options.containsKey(OPTIMISE) ? 4 : 1),
                 "-classpath",
                 classPath(),
