@@ -60,6 +60,7 @@ public record ExecutionSetup(
   Void prepare(Path executePath) throws IOException {
     host.recover(home.leftBehind());
     home.clearRuns();
+    home.clearLibrary();
     if (!Files.isDirectory(executePath)) {
       Files.createDirectories(executePath);
       host.owner().owns(executePath);

@@ -17,11 +17,13 @@ public final class ProcessHost implements AutoCloseable {
   private final ProcessTree tree;
   private final Launcher launcher;
   private final FileOwner owner;
+  private final Trials trials;
 
   private ProcessHost(ProcessTree tree, Launcher launcher, FileOwner owner) {
     this.tree = tree;
     this.launcher = launcher;
     this.owner = owner;
+    this.trials = new Trials(launcher, tree);
   }
 
   /**
@@ -93,6 +95,11 @@ public final class ProcessHost implements AutoCloseable {
     return launcher.start(launch, listener);
   }
 
+  /** Programs that are started only to see what they do. */
+  Trials trials() {
+    return trials;
+  }
+
   /** SIGTERM to all that is known to be the run's. */
   void terminate(Child child) {
     tree.terminate(child.id());
@@ -115,6 +122,7 @@ public final class ProcessHost implements AutoCloseable {
 
   @Override
   public void close() {
+    trials.close();
     launcher.close();
   }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -23,6 +24,9 @@ import java.util.Objects;
 final class Starter {
   private static final FileAttribute<?> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private static final FileAttribute<?> READABLE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final WorkerExecutor workers;
   private final ProcessHost host;
@@ -71,15 +75,13 @@ final class Starter {
       host.owner().owns(runDirectory);
       var base = ChildEnvironment.withRun(environment, List.of(), invocation.env(), reserved(run));
       var interpreter = Objects.requireNonNull(interpreters.get(invocation.script().language()));
+      var directory = workingDirectory(run.door(), invocation);
+      var limits = RunLimits.of(invocation.limits());
       var command =
-          interpreter.command(invocation, new Prepared(run, invocation, runDirectory, base));
+          interpreter.command(
+              invocation, new Prepared(run, invocation, runDirectory, base, directory, limits));
       var launch =
-          new Launch(
-              command.argv(),
-              over(base, command.environment()),
-              workingDirectory(run.door(), invocation),
-              null,
-              RunLimits.of(invocation.limits()));
+          new Launch(command.argv(), over(base, command.environment()), directory, null, limits);
       var startedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
       var child = host.start(launch, listener);
       RemainsFile.write(runDirectory, child.id(), bootId);
@@ -146,12 +148,22 @@ final class Starter {
     private final Invocation invocation;
     private final Path runDirectory;
     private final Map<String, String> base;
+    private final Path directory;
+    private final RunLimits limits;
 
-    Prepared(Run run, Invocation invocation, Path runDirectory, Map<String, String> base) {
+    Prepared(
+        Run run,
+        Invocation invocation,
+        Path runDirectory,
+        Map<String, String> base,
+        Path directory,
+        RunLimits limits) {
       this.run = run;
       this.invocation = invocation;
       this.runDirectory = runDirectory;
       this.base = base;
+      this.directory = directory;
+      this.limits = limits;
     }
 
     @Override
@@ -181,6 +193,33 @@ final class Starter {
     @Override
     public Map<String, String> environment() {
       return base;
+    }
+
+    @Override
+    public Path workingDirectory() {
+      return directory;
+    }
+
+    @Override
+    public Path keep(String name, byte[] content) throws IOException {
+      var file = Files.createFile(home.library().resolve(name), READABLE);
+      Files.write(file, content);
+      host.owner().mayRead(file);
+      return file;
+    }
+
+    @Override
+    public Trial attempt(List<String> argv, Map<String, String> environment, Duration limit)
+        throws IOException, InterruptedException {
+      var launch = new Launch(argv, environment, directory, null, limits);
+      // As for a run: whatever happens to the service, the next life ends what is left.
+      var mark = home.runs().resolve(Objects.requireNonNull(launch.runId()));
+      Files.createDirectory(mark, PRIVATE);
+      try {
+        return host.trials().run(launch, limit, id -> RemainsFile.write(mark, id, bootId));
+      } finally {
+        NodeHome.deleteTree(mark);
+      }
     }
   }
 }
