@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** How scripts of one language are started. */
 public interface Interpreter {
@@ -69,10 +70,12 @@ public interface Interpreter {
      * Starts a program in the same directory, as the same user and within the same limits as the
      * run, waits for it and ends what it leaves. Works also after the run has ended.
      *
+     * @param argv made for a file that appears once the limits hold
      * @param environment the whole of it; with a {@code RUNNEL_RUN_ID} of its own
      * @throws IOException when it cannot be started, or the service is about to end
      */
-    Trial attempt(List<String> argv, Map<String, String> environment, Duration limit)
+    Trial attempt(
+        Function<Path, List<String>> argv, Map<String, String> environment, Duration limit)
         throws IOException, InterruptedException;
   }
 }

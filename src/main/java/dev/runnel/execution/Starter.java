@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 
 /** Prepares a run's directory, files, environment and command line, and starts its process. */
 final class Starter {
@@ -209,13 +210,16 @@ final class Starter {
     }
 
     @Override
-    public Trial attempt(List<String> argv, Map<String, String> environment, Duration limit)
+    public Trial attempt(
+        Function<Path, List<String>> argv, Map<String, String> environment, Duration limit)
         throws IOException, InterruptedException {
-      var launch = new Launch(argv, environment, directory, null, limits);
       // As for a run: whatever happens to the service, the next life ends what is left.
-      var mark = home.runs().resolve(Objects.requireNonNull(launch.runId()));
+      var mark = home.runs().resolve(Objects.requireNonNull(environment.get(Launch.RUN_ID)));
       Files.createDirectory(mark, PRIVATE);
       try {
+        host.owner().owns(mark);
+        var launch =
+            new Launch(argv.apply(RemainsFile.in(mark)), environment, directory, null, limits);
         return host.trials().run(launch, limit, id -> RemainsFile.write(mark, id, bootId));
       } finally {
         NodeHome.deleteTree(mark);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -149,17 +150,24 @@ final class LoginTaker {
   private Map<String, String> environment(String variation) {
     var environment = new HashMap<>(workplace.environment());
     environment.replaceAll((name, value) -> LoginKey.isOfTheRun(name) ? value + variation : value);
+    environment.put("RUNNEL_RUN_ID", UUID.randomUUID().toString());
     return environment;
   }
 
   private LoginState state(
       List<String> options, Map<String, String> environment, List<String> arguments)
       throws IOException, InterruptedException, OnlyReal {
-    var text =
-        ". %s %s \"$?\" \"$_\" \"$@\""
-            .formatted(
-                LoginState.quoted(workplace.library(STATE).toString()), LoginState.quoted(mark));
-    var said = shell(options, environment, text, arguments);
+    var said =
+        shell(
+            options,
+            environment,
+            limited ->
+                ". %s %s %s \"$?\" \"$_\" \"$@\""
+                    .formatted(
+                        LoginState.quoted(workplace.library(STATE).toString()),
+                        LoginState.quoted(mark),
+                        LoginState.quoted(limited)),
+            arguments);
     if (said.exitCode() == null) {
       throw new OnlyReal("takes longer than " + LIMIT.toSeconds() + " s");
     }
@@ -174,18 +182,24 @@ final class LoginTaker {
   }
 
   private Trial shell(
-      List<String> options, Map<String, String> environment, String text, List<String> arguments)
+      List<String> options,
+      Map<String, String> environment,
+      UnaryOperator<String> text,
+      List<String> arguments)
       throws IOException, InterruptedException {
-    var argv = new ArrayList<>(List.of("bash"));
-    argv.addAll(options);
-    argv.addAll(List.of("-lc", text));
-    if (!arguments.isEmpty()) {
-      argv.add("bash");
-      argv.addAll(arguments);
-    }
-    var own = new HashMap<>(environment);
-    own.put("RUNNEL_RUN_ID", UUID.randomUUID().toString());
-    return workplace.attempt(argv, own, LIMIT);
+    return workplace.attempt(
+        limited -> {
+          var argv = new ArrayList<>(List.of("bash"));
+          argv.addAll(options);
+          argv.addAll(List.of("-lc", text.apply(limited.toString())));
+          if (!arguments.isEmpty()) {
+            argv.add("bash");
+            argv.addAll(arguments);
+          }
+          return argv;
+        },
+        environment,
+        LIMIT);
   }
 
   private Collection<Path> files() throws IOException, InterruptedException, OnlyReal {
@@ -194,7 +208,7 @@ final class LoginTaker {
         shell(
             List.of("--noprofile"),
             environment(""),
-            ". " + LoginState.quoted(tracer.toString()),
+            _ -> ". " + LoginState.quoted(tracer.toString()),
             List.of());
     if (said.exitCode() == null) {
       throw new OnlyReal("takes longer than " + LIMIT.toSeconds() + " s");

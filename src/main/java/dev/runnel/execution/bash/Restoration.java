@@ -45,7 +45,8 @@ final class Restoration {
       }
     });
     changed.forEach((name, declaration) -> {
-      if (name.startsWith(ATTRIBUTES) && !declaration.isEmpty()) {
+      // Without an attribute these words would print the function.
+      if (name.startsWith(ATTRIBUTES) && !declaration.startsWith("declare -f ")) {
         line(declaration);
       }
     });

@@ -1,11 +1,13 @@
 # What a shell's start has left in it, for a comparison; sourced as the first command of a script:
 #
-#   . login_state.bash MARK "$?" "$_" "$@"
+#   . login_state.bash MARK FILE "$?" "$_" "$@"
 #
-# Prints the mark, then pairs of a name and a value, each ended by NUL. It starts no process but one
-# subshell, and its own names begin with __runnel. Whatever the profile may have set must not change
-# what it prints: it looks at the options before it turns off those that would.
-builtin printf '%s\0' "$1" status "$2" last "$3" flags "$-"
+# FILE appears when the limits of the shell have been set: that is done from outside.
+#
+# Prints the mark, then pairs of a name and a value, each ended by NUL. It leaves no process, and its
+# own names begin with __runnel. Whatever the profile may have set must not change what it prints: it
+# looks at the options before it turns off those that would.
+builtin printf '%s\0' "$1" status "$3" last "$4" flags "$-"
 builtin printf 'options\0'
 builtin set +o
 builtin printf '\0shopt\0'
@@ -15,7 +17,7 @@ builtin set +e +f +u +C +v +x
 builtin set +o posix
 builtin shopt -u failglob nullglob nocasematch extdebug
 
-__runnel_part=("${@:4}")
+__runnel_part=("${@:5}")
 builtin printf '%s\0' arguments "${__runnel_part[*]@Q}" background "$!" random "$RANDOM $RANDOM"
 for __runnel_part in 'jobs -l' 'trap -p' 'dirs -l -p' 'enable -n' 'alias -p' 'complete -p' umask; do
   builtin printf '%s\0' "${__runnel_part%% *}"
@@ -33,6 +35,7 @@ for __runnel_name in 0 1 2; do
 done
 builtin printf '%s\0' descriptors "${__runnel_part[*]##*/}"
 
+until [[ -e $2 ]]; do :; done
 for __runnel_name in c d e f i l m n q r s t u v x; do
   builtin printf 'ulimit %s\0' "$__runnel_name"
   builtin ulimit -S -"$__runnel_name" 2>/dev/null
@@ -52,19 +55,21 @@ while builtin read -r __runnel_name __runnel_part; do
   esac
 done </proc/$$/status
 
-builtin mapfile -t __runnel_part < <(builtin compgen -A function)
-for __runnel_name in "${__runnel_part[@]}"; do
+builtin mapfile -t __runnel_part <<<"$(builtin compgen -A function)"
+for __runnel_name in ${__runnel_part[0]:+"${__runnel_part[@]}"}; do
   builtin printf '%s\0' "function $__runnel_name"
   builtin declare -f -- "$__runnel_name"
   builtin printf '\0%s\0' "attributes $__runnel_name"
   builtin declare -pF -- "$__runnel_name"
   builtin printf '\0'
 done
-builtin mapfile -t __runnel_part < <(builtin compgen -A variable)
+builtin mapfile -t __runnel_part <<<"$(builtin compgen -A variable; builtin declare -p)"
 for __runnel_name in "${__runnel_part[@]}"; do
   case $__runnel_name in
-    __runnel*) ;;
-    *)
+    __runnel* | *=*) ;;
+    declare\ -* | [A-Za-z_]*)
+      # Those without a value show in declare only.
+      __runnel_name=${__runnel_name##* }
       builtin printf '%s\0' "variable $__runnel_name"
       builtin declare -p -- "$__runnel_name" 2>/dev/null
       builtin printf '\0' ;;
