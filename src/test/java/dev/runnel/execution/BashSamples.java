@@ -40,7 +40,10 @@ final class BashSamples {
     add("stdio", "by name", "echo a >/dev/stdout; echo b >/dev/stderr; readlink /dev/stdin");
     add("stdio", "much", "seq 1 60000; seq 1 20000 >&2");
     add("stdio", "closed", "exec 1>&-; echo gone; echo $? >&2");
-    add("descriptors", "open ones", "cd /proc/self/fd && echo *; ls /proc/$$/fd | head -4");
+    add(
+        "descriptors",
+        "open ones",
+        "cd /proc/self/fd && echo *; for f in /proc/$$/fd/*; do echo ${f##*/}; done");
     add("descriptors", "new ones", "exec {a}>/dev/null 7</dev/null; echo $a; exec 7<&-; echo $?");
   }
 
@@ -120,7 +123,8 @@ final class BashSamples {
     add(
         "signals",
         "masks",
-        "grep -E '^Sig(Blk|Ign|Cgt)' /proc/$$/status; cat /proc/self/status | grep Sig");
+        "grep -E '^Sig(Blk|Ign|Cgt)' /proc/$$/status; grep -E '^Sig(Blk|Ign|Cgt)'"
+            + " /proc/self/status");
     add("signals", "traps", "trap -p; trap 'echo usr' USR1; kill -USR1 $$; trap -p");
     add("signals", "handled", "trap 'echo term; exit 5' TERM; kill -TERM $$; echo not here");
     add(
@@ -134,8 +138,8 @@ final class BashSamples {
   private void limits() {
     add("umask", "mask", "umask; umask -S");
     add("umask", "of a file", "f=$(mktemp -u); : >$f; stat -c %a $f; rm $f");
-    add("ulimits", "all", "ulimit -Sa; ulimit -Ha");
-    add("ulimits", "of a child", "bash -c 'ulimit -n; ulimit -Hn; ulimit -c'");
+    add("ulimits", "all", "until [ \"$(ulimit -Hc)\" = 0 ]; do :; done; ulimit -Sa; ulimit -Ha");
+    add("ulimits", "of a child", "bash -c 'ulimit -n; ulimit -Hn; ulimit -Sc'");
     add(
         "ulimits",
         "of the script",
@@ -167,7 +171,8 @@ final class BashSamples {
     add(
         "profile",
         "values",
-        "later=now; env | grep later; printf '%q\\n' \"$odd\" \"$bytes\" \"$empty\" \"${unset_by_profile-gone}\"");
+        "later=now; env | grep later; printf '%q\\n' \"$odd\" \"$bytes\" \"$empty\""
+            + " \"${unset_by_profile-gone}\"");
     add("profile", "reference", "echo \"$ref\"; ref=new; echo \"$greeting_of_profile\"");
     add(
         "profile",

@@ -56,7 +56,7 @@ record LoginState(SortedMap<String, String> parts) {
     for (var i = 1; i + 1 < fields.length; i += 2) {
       parts.put(fields[i], fields[i + 1]);
     }
-    if (parts.remove("complete") == null) {
+    if (parts.remove("end") == null) {
       return Optional.empty();
     }
     MOVING.forEach(name -> parts.remove(VARIABLE + name));

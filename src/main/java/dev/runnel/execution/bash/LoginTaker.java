@@ -162,7 +162,7 @@ final class LoginTaker {
             options,
             environment,
             limited ->
-                ". %s %s %s \"$?\" \"$_\" \"$@\""
+                ". %s %s %s \"$?\" \"$_\" \"${PIPESTATUS[*]}\" \"$@\""
                     .formatted(
                         LoginState.quoted(workplace.library(STATE).toString()),
                         LoginState.quoted(mark),

@@ -92,16 +92,18 @@ final class Restoration {
     }
   }
 
-  /** {@code $_} and {@code $?} as the last command of the profile left them. */
+  /** {@code $_}, {@code $?} and PIPESTATUS as the last commands of the profile left them. */
   private void last() {
     var word = LoginState.quoted(login.part("last"));
-    switch (login.part("status")) {
-      case "0" -> line(": " + word);
-      case "1" -> line("! : " + word);
-      default -> {
-        line(": " + word);
-        line("(exit " + login.part("status") + ")");
-      }
+    var status = login.part("status");
+    var pipeline = login.part("pipeline");
+    if (status.equals("1") && pipeline.equals("1")) {
+      line("false " + word);
+      return;
+    }
+    line(": " + word);
+    if (!status.equals("0") || !pipeline.equals("0")) {
+      line("(exit " + pipeline.replace(" ", ") | (exit ") + ")");
     }
   }
 

@@ -1,13 +1,13 @@
 # What a shell's start has left in it, for a comparison; sourced as the first command of a script:
 #
-#   . login_state.bash MARK FILE "$?" "$_" "$@"
+#   . login_state.bash MARK FILE "$?" "$_" "${PIPESTATUS[*]}" "$@"
 #
 # FILE appears when the limits of the shell have been set: that is done from outside.
 #
 # Prints the mark, then pairs of a name and a value, each ended by NUL. It leaves no process, and its
 # own names begin with __runnel. Whatever the profile may have set must not change what it prints: it
 # looks at the options before it turns off those that would.
-builtin printf '%s\0' "$1" status "$3" last "$4" flags "$-"
+builtin printf '%s\0' "$1" status "$3" last "$4" pipeline "$5" flags "$-"
 builtin printf 'options\0'
 builtin set +o
 builtin printf '\0shopt\0'
@@ -17,7 +17,7 @@ builtin set +e +f +u +C +v +x
 builtin set +o posix
 builtin shopt -u failglob nullglob nocasematch extdebug
 
-__runnel_part=("${@:5}")
+__runnel_part=("${@:6}")
 builtin printf '%s\0' arguments "${__runnel_part[*]@Q}" background "$!" random "$RANDOM $RANDOM"
 for __runnel_part in 'jobs -l' 'trap -p' 'dirs -l -p' 'enable -n' 'alias -p' 'complete -p' umask; do
   builtin printf '%s\0' "${__runnel_part%% *}"
@@ -55,18 +55,22 @@ while builtin read -r __runnel_name __runnel_part; do
   esac
 done </proc/$$/status
 
-builtin mapfile -t __runnel_part <<<"$(builtin compgen -A function)"
-for __runnel_name in ${__runnel_part[0]:+"${__runnel_part[@]}"}; do
+# No here-documents: a limit of file sizes would hold for them.
+builtin printf 'variable IFS\0'
+builtin declare -p IFS 2>/dev/null
+builtin printf '\0'
+IFS=$'\n'
+builtin set -f
+for __runnel_name in $(builtin compgen -A function); do
   builtin printf '%s\0' "function $__runnel_name"
   builtin declare -f -- "$__runnel_name"
   builtin printf '\0%s\0' "attributes $__runnel_name"
   builtin declare -pF -- "$__runnel_name"
   builtin printf '\0'
 done
-builtin mapfile -t __runnel_part <<<"$(builtin compgen -A variable; builtin declare -p)"
-for __runnel_name in "${__runnel_part[@]}"; do
+for __runnel_name in $(builtin compgen -A variable; builtin declare -p); do
   case $__runnel_name in
-    __runnel* | *=*) ;;
+    __runnel* | IFS | *=*) ;;
     declare\ -* | [A-Za-z_]*)
       # Those without a value show in declare only.
       __runnel_name=${__runnel_name##* }
@@ -75,5 +79,5 @@ for __runnel_name in "${__runnel_part[@]}"; do
       builtin printf '\0' ;;
   esac
 done
-builtin printf 'complete\0\0'
+builtin printf 'end\0\0'
 builtin exit 0

@@ -53,6 +53,8 @@ class LoginTakerTest {
         "export PATH=\"$PATH:/x\"",
         "f() { echo f; }; export -f f; alias f=g; false",
         "(exit 77)",
+        "(exit 3) | (exit 0) | (exit 4)",
+        "true | false; [[ x ]]",
         "exec 3>/dev/null; exec 3>&-",
         "trap 'echo' EXIT; trap - EXIT",
         "cd /; cd \"$OLDPWD\"; unset OLDPWD",
