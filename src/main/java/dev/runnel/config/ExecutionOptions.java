@@ -103,9 +103,13 @@ public record ExecutionOptions(
         @Nullable String runAs,
     @Option(
             variable = "SCRIPTS_BASH_LOGIN",
-            initial = "true",
-            meaning = "Whether bash scripts run in a login shell (`bash -lc`), as the door says.")
-        boolean bashLogin,
+            initial = "snapshot",
+            also = {"true=snapshot", "false=off"},
+            meaning =
+                "How bash scripts get the login environment of `bash -lc`: `snapshot` (taken once"
+                    + " and restored for each run, where a self-test shows no difference), `exec`"
+                    + " (the profile files run each time) or `off` (`bash -c`).")
+        BashLogin bashLogin,
     @Option(
             variable = "RUNNEL_VENV_CREATE",
             initial = "true",
@@ -116,6 +120,16 @@ public record ExecutionOptions(
   public enum RunEnvironment {
     FILTERED,
     NONE
+  }
+
+  /** How bash scripts get what the profile files set. */
+  public enum BashLogin {
+    /** Restored from a snapshot where nothing differs, else as {@link #EXEC}. */
+    SNAPSHOT,
+    /** The profile files run each time. */
+    EXEC,
+    /** Not at all. */
+    OFF
   }
 
   /** The runs at a time on this node. */

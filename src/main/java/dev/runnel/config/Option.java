@@ -28,6 +28,9 @@ public @interface Option {
   /** The pattern in words, for people. */
   String allowed() default "";
 
+  /** Other words for values, as {@code word=value}. */
+  String[] also() default {};
+
   /** How the text of the value is read. */
   Unit unit() default Unit.NONE;
 

@@ -40,9 +40,13 @@ record OptionField(String key, Class<?> type, Option option) {
       return "`true` or `false`";
     }
     if (type.isEnum()) {
-      return Arrays.stream(type.getEnumConstants())
-          .map(constant -> "`" + written(constant) + "`")
-          .collect(Collectors.joining(" or "));
+      var constants =
+          Arrays.stream(type.getEnumConstants())
+              .map(constant -> "`" + written(constant) + "`")
+              .collect(Collectors.joining(" or "));
+      return Arrays.stream(option.also())
+          .map(word -> "`" + word.replace("=", "` for `") + "`")
+          .reduce(constants, (all, word) -> all + ", " + word);
     }
     if (type == Path.class) {
       return "a path";
@@ -131,9 +135,14 @@ record OptionField(String key, Class<?> type, Option option) {
 
   private Optional<Object> constant(String text) {
     Object[] all = type.isEnum() ? type.getEnumConstants() : new Object[] {true, false};
-    return Arrays.stream(all)
-        .filter(constant -> written(constant).equals(text.strip().toLowerCase(Locale.ROOT)))
-        .findFirst();
+    var word = text.strip().toLowerCase(Locale.ROOT);
+    var meant =
+        Arrays.stream(option.also())
+            .filter(other -> other.startsWith(word + "="))
+            .map(other -> other.substring(word.length() + 1))
+            .findFirst()
+            .orElse(word);
+    return Arrays.stream(all).filter(constant -> written(constant).equals(meant)).findFirst();
   }
 
   private static Optional<Object> path(String text, Path workingDirectory) {

@@ -59,6 +59,7 @@ public record ExecutionSetup(
   /** Prepares the directories; what a former life has left in them is gone afterwards. */
   Void prepare(Path executePath) throws IOException {
     home.clearRuns();
+    home.clearLibrary();
     if (!Files.isDirectory(executePath)) {
       Files.createDirectories(executePath);
       host.owner().owns(executePath);

@@ -3,8 +3,10 @@ package dev.runnel.execution;
 import dev.runnel.run.Invocation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** How scripts of one language are started. */
 public interface Interpreter {
@@ -52,5 +54,28 @@ public interface Interpreter {
 
     /** The run's environment so far. */
     Map<String, String> environment();
+
+    /** Where the run's process will start. */
+    Path workingDirectory();
+
+    /**
+     * Writes a file that the children of this node can read, and nobody else; it goes with this
+     * life of the service, or when the caller deletes it.
+     *
+     * @throws IOException when it cannot be written, or is there already
+     */
+    Path keep(String name, byte[] content) throws IOException;
+
+    /**
+     * Starts a program in the same directory, as the same user and within the same limits as the
+     * run, waits for it and ends what it leaves. Works also after the run has ended.
+     *
+     * @param argv made for a file that appears once the limits hold
+     * @param environment the whole of it; with a {@code RUNNEL_RUN_ID} of its own
+     * @throws IOException when it cannot be started, or the service is about to end
+     */
+    Trial attempt(
+        Function<Path, List<String>> argv, Map<String, String> environment, Duration limit)
+        throws IOException, InterruptedException;
   }
 }

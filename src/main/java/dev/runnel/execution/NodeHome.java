@@ -187,6 +187,15 @@ public final class NodeHome implements AutoCloseable {
     }
   }
 
+  /** Removes what a former life kept for its children. */
+  void clearLibrary() throws IOException {
+    try (var files = Files.newDirectoryStream(library())) {
+      for (var file : files) {
+        deleteTree(file);
+      }
+    }
+  }
+
   /** Removes a directory and everything in it; follows no links. */
   static void deleteTree(Path directory) throws IOException {
     if (!Files.exists(directory, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {

@@ -20,11 +20,13 @@ public final class ProcessHost implements AutoCloseable {
   private final ProcessTree tree;
   private final Launcher launcher;
   private final FileOwner owner;
+  private final Trials trials;
 
   private ProcessHost(ProcessTree tree, Launcher launcher, FileOwner owner) {
     this.tree = tree;
     this.launcher = launcher;
     this.owner = owner;
+    this.trials = new Trials(launcher, tree);
   }
 
   /**
@@ -96,6 +98,11 @@ public final class ProcessHost implements AutoCloseable {
     return launcher.start(launch, listener);
   }
 
+  /** Programs that are started only to see what they do. */
+  Trials trials() {
+    return trials;
+  }
+
   /** SIGTERM to all that is known to be the run's. */
   void terminate(Child child) {
     tree.terminate(child.id());
@@ -119,6 +126,7 @@ public final class ProcessHost implements AutoCloseable {
 
   @Override
   public void close() {
+    trials.close();
     launcher.close();
   }
 }

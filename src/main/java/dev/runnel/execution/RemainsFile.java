@@ -14,9 +14,13 @@ final class RemainsFile {
 
   private RemainsFile() {}
 
+  /** Where it lies. */
+  static Path in(Path runDirectory) {
+    return runDirectory.resolve(NAME);
+  }
+
   static void write(Path runDirectory, ProcessId leader, String bootId) throws IOException {
-    Files.writeString(
-        runDirectory.resolve(NAME), leader.pid() + " " + leader.startTime() + " " + bootId);
+    Files.writeString(in(runDirectory), leader.pid() + " " + leader.startTime() + " " + bootId);
   }
 
   /** What is noted there; empty where it is no run's directory. */

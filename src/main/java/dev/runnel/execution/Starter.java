@@ -12,17 +12,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 
 /** Prepares a run's directory, files, environment and command line, and starts its process. */
 final class Starter {
   private static final FileAttribute<?> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private static final FileAttribute<?> READABLE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final WorkerExecutor workers;
   private final ProcessHost host;
@@ -71,15 +76,13 @@ final class Starter {
       host.owner().owns(runDirectory);
       var base = ChildEnvironment.withRun(environment, List.of(), invocation.env(), reserved(run));
       var interpreter = Objects.requireNonNull(interpreters.get(invocation.script().language()));
+      var directory = workingDirectory(run.door(), invocation);
+      var limits = RunLimits.of(invocation.limits());
       var command =
-          interpreter.command(invocation, new Prepared(run, invocation, runDirectory, base));
+          interpreter.command(
+              invocation, new Prepared(run, invocation, runDirectory, base, directory, limits));
       var launch =
-          new Launch(
-              command.argv(),
-              over(base, command.environment()),
-              workingDirectory(run.door(), invocation),
-              null,
-              RunLimits.of(invocation.limits()));
+          new Launch(command.argv(), over(base, command.environment()), directory, null, limits);
       var startedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
       var child = host.start(launch, listener);
       RemainsFile.write(runDirectory, child.id(), bootId);
@@ -146,12 +149,22 @@ final class Starter {
     private final Invocation invocation;
     private final Path runDirectory;
     private final Map<String, String> base;
+    private final Path directory;
+    private final RunLimits limits;
 
-    Prepared(Run run, Invocation invocation, Path runDirectory, Map<String, String> base) {
+    Prepared(
+        Run run,
+        Invocation invocation,
+        Path runDirectory,
+        Map<String, String> base,
+        Path directory,
+        RunLimits limits) {
       this.run = run;
       this.invocation = invocation;
       this.runDirectory = runDirectory;
       this.base = base;
+      this.directory = directory;
+      this.limits = limits;
     }
 
     @Override
@@ -181,6 +194,36 @@ final class Starter {
     @Override
     public Map<String, String> environment() {
       return base;
+    }
+
+    @Override
+    public Path workingDirectory() {
+      return directory;
+    }
+
+    @Override
+    public Path keep(String name, byte[] content) throws IOException {
+      var file = Files.createFile(home.library().resolve(name), READABLE);
+      Files.write(file, content);
+      host.owner().mayRead(file);
+      return file;
+    }
+
+    @Override
+    public Trial attempt(
+        Function<Path, List<String>> argv, Map<String, String> environment, Duration limit)
+        throws IOException, InterruptedException {
+      // As for a run: whatever happens to the service, the next life ends what is left.
+      var mark = home.runs().resolve(Objects.requireNonNull(environment.get(Launch.RUN_ID)));
+      Files.createDirectory(mark, PRIVATE);
+      try {
+        host.owner().owns(mark);
+        var launch =
+            new Launch(argv.apply(RemainsFile.in(mark)), environment, directory, null, limits);
+        return host.trials().run(launch, limit, id -> RemainsFile.write(mark, id, bootId));
+      } finally {
+        NodeHome.deleteTree(mark);
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.runnel.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.runnel.config.ExecutionOptions.BashLogin;
 import dev.runnel.config.ExecutionOptions.RunEnvironment;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ class OptionsTest {
     assertThat(options.http().bosbaseBodyLimit()).isEqualTo(32L << 20);
     assertThat(options.execution().syncTimeout()).isEqualTo(Duration.ofMinutes(5));
     assertThat(options.execution().runEnvironment()).isEqualTo(RunEnvironment.FILTERED);
-    assertThat(options.execution().bashLogin()).isTrue();
+    assertThat(options.execution().bashLogin()).isEqualTo(BashLogin.SNAPSHOT);
     assertThat(options.database().url()).isNull();
     assertThat(options.data().dir()).isEqualTo(dir.resolve(".runnel"));
   }
@@ -79,6 +80,8 @@ class OptionsTest {
     "execution.killGrace, 300000",
     "execution.runEnvironment, NONE",
     "execution.bashLogin, False",
+    "execution.bashLogin, true",
+    "execution.bashLogin, Exec",
     "log.ring, 1 GiB",
     "database.url, postgresql://me:p%40ss@[::1]:5432/db?sslmode=require",
     "database.url, postgresql://db/runnel",
@@ -89,6 +92,13 @@ class OptionsTest {
   void takes(String key, String value) {
     var options = load(Map.of(), Map.of(key, value));
     assertThat(options.shown().get(key)).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, SNAPSHOT", "snapshot, SNAPSHOT", "exec, EXEC", "false, OFF", "OFF, OFF"})
+  void otherWordsStandForValues(String word, BashLogin meant) {
+    assertThat(load(Map.of("SCRIPTS_BASH_LOGIN", word), Map.of()).execution().bashLogin())
+        .isEqualTo(meant);
   }
 
   @ParameterizedTest

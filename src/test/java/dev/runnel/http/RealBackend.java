@@ -1,6 +1,7 @@
 package dev.runnel.http;
 
 import dev.runnel.bus.Bus;
+import dev.runnel.config.ExecutionOptions.BashLogin;
 import dev.runnel.config.Options;
 import dev.runnel.execution.ExecutionSetup;
 import dev.runnel.execution.ExecutionVerticle;
@@ -49,7 +50,7 @@ final class RealBackend implements Backend {
             NodeHome.open(temporary("doors-node")),
             ProcessHost.open(null),
             Map.of(
-                Language.BASH, new Bash(false),
+                Language.BASH, new Bash(BashLogin.OFF),
                 Language.NODE, new Node(),
                 Language.PYTHON, new Python()),
             System.getenv(),

@@ -12,6 +12,7 @@ import dev.runnel.config.AccountOptions;
 import dev.runnel.config.DataOptions;
 import dev.runnel.config.DatabaseOptions;
 import dev.runnel.config.ExecutionOptions;
+import dev.runnel.config.ExecutionOptions.BashLogin;
 import dev.runnel.config.HttpOptions;
 import dev.runnel.config.LogOptions;
 import dev.runnel.config.Options;
@@ -162,7 +163,7 @@ final class TestService implements AutoCloseable {
             Duration.ofSeconds(15),
             ExecutionOptions.RunEnvironment.FILTERED,
             null,
-            false,
+            BashLogin.OFF,
             false),
         new LogOptions(logCap, 1 << 20));
   }

@@ -1,0 +1,71 @@
+package dev.runnel.execution;
+
+import dev.runnel.run.Invocation;
+import dev.runnel.script.EnvVariable;
+import dev.runnel.script.Language;
+import dev.runnel.script.Limits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A script that prints what it can see of its start.
+ *
+ * @param category what it looks at
+ * @param env the script's own values
+ */
+public record Sample(
+    Language language,
+    String category,
+    String name,
+    String text,
+    List<String> args,
+    List<EnvVariable> env,
+    Limits limits) {
+
+  /** With nothing but a text. */
+  public static Sample of(Language language, String category, String name, String text) {
+    return new Sample(language, category, name, text, List.of(), List.of(), Limits.DEFAULT);
+  }
+
+  /** A bash script of no category. */
+  public static Sample bash(String text) {
+    return of(Language.BASH, "", "script", text);
+  }
+
+  /** The same with arguments. */
+  public Sample with(String... arguments) {
+    return new Sample(language, category, name, text, List.of(arguments), env, limits);
+  }
+
+  /** The same with one more variable. */
+  public Sample where(String variable, String value) {
+    var more = new ArrayList<>(env);
+    more.add(new EnvVariable(variable, value));
+    return new Sample(language, category, name, text, args, List.copyOf(more), limits);
+  }
+
+  /** The same with limits. */
+  public Sample within(Limits other) {
+    return new Sample(language, category, name, text, args, env, other);
+  }
+
+  Invocation invocation() {
+    return new Invocation(
+        Stage.stamp(this), text, args, null, env, "", Duration.ofMinutes(1), limits);
+  }
+
+  String fileName() {
+    return switch (language) {
+      case BASH -> "sample.sh";
+      case NODE -> "sample.js";
+      case PYTHON -> "sample.py";
+      case BROWSER -> throw new IllegalStateException("not on a server");
+    };
+  }
+
+  @Override
+  public String toString() {
+    return category + ": " + name;
+  }
+}
