@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Prepares a run's directory, files, environment and command line, and starts its process. */
 final class Starter {
@@ -65,36 +66,28 @@ final class Starter {
 
   private Execution startNow(Run run, Invocation invocation, ChildListener listener)
       throws IOException, StartFailed {
-    var runDirectory = home.runs().resolve(run.id().toString());
-    Files.createDirectory(runDirectory, PRIVATE);
+    var prepared = new Prepared(run, invocation);
+    var entry = home.ledger().enter(run.id().toString());
     try {
-      host.owner().owns(runDirectory);
-      var base = ChildEnvironment.withRun(environment, List.of(), invocation.env(), reserved(run));
       var interpreter = Objects.requireNonNull(interpreters.get(invocation.script().language()));
-      var command =
-          interpreter.command(invocation, new Prepared(run, invocation, runDirectory, base));
+      var command = interpreter.command(invocation, prepared);
       var launch =
           new Launch(
               command.argv(),
-              over(base, command.environment()),
+              over(prepared.environment(), command.environment()),
               workingDirectory(run.door(), invocation),
               null,
               RunLimits.of(invocation.limits()));
       var startedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
       var child = host.start(launch, listener);
-      RemainsFile.write(runDirectory, child.id(), bootId);
+      entry.leads(child.id(), bootId);
       return new Execution(
-          workers, host, child, startedAt, () -> cleanUp(interpreter, invocation, runDirectory));
+          workers, host, child, startedAt, entry::strike, prepared.cleanUp(interpreter));
     } catch (IOException | StartFailed | RuntimeException failure) {
-      NodeHome.deleteTree(runDirectory);
+      entry.strike();
+      prepared.remove();
       throw failure;
     }
-  }
-
-  private static void cleanUp(Interpreter interpreter, Invocation invocation, Path runDirectory)
-      throws IOException {
-    interpreter.ended(invocation, runDirectory);
-    NodeHome.deleteTree(runDirectory);
   }
 
   /** A script's own directory counts everywhere; without one each door has its default. */
@@ -141,31 +134,53 @@ final class Starter {
     };
   }
 
+  /** Its directory is made on first use: most runs need none, and a file system takes its time. */
   private final class Prepared implements Interpreter.Workplace {
     private final Run run;
     private final Invocation invocation;
-    private final Path runDirectory;
     private final Map<String, String> base;
+    private @Nullable Path runDirectory;
 
-    Prepared(Run run, Invocation invocation, Path runDirectory, Map<String, String> base) {
+    Prepared(Run run, Invocation invocation) {
       this.run = run;
       this.invocation = invocation;
-      this.runDirectory = runDirectory;
-      this.base = base;
+      this.base = ChildEnvironment.withRun(environment, List.of(), invocation.env(), reserved(run));
     }
 
     @Override
     public Path scriptFile() throws IOException {
       var script = invocation.script();
       return run.scriptId() == null
-          ? files.inRunDirectory(runDirectory, script.name(), invocation.text())
+          ? files.inRunDirectory(runDirectory(), script.name(), invocation.text())
           : files.ofVersion(
               run.scriptId(), script.version(), script.sha256(), script.name(), invocation.text());
     }
 
     @Override
-    public Path runDirectory() {
+    public Path runDirectory() throws IOException {
+      if (runDirectory == null) {
+        var fresh = Files.createDirectory(home.runs().resolve(run.id().toString()), PRIVATE);
+        runDirectory = fresh;
+        host.owner().owns(fresh);
+      }
       return runDirectory;
+    }
+
+    /** What is to be done when the run has ended; null when nothing is. */
+    Execution.@Nullable CleanUp cleanUp(Interpreter interpreter) {
+      var directory = runDirectory;
+      return directory == null
+          ? null
+          : () -> {
+            interpreter.ended(invocation, directory);
+            remove();
+          };
+    }
+
+    void remove() throws IOException {
+      if (runDirectory != null) {
+        NodeHome.deleteTree(runDirectory);
+      }
     }
 
     @Override
