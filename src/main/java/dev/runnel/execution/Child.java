@@ -17,6 +17,14 @@ interface Child {
   }
 
   /**
+   * Whether it was seen, once it had ended, that no process of its run was left. Where that was not
+   * looked at, false.
+   */
+  default boolean leftNothing() {
+    return false;
+  }
+
+  /**
    * Stops reading both streams, so that a child that goes on writing waits. Called by the listener
    * inside {@link ChildListener#output} it holds at once; called elsewhere a few chunks may follow.
    */

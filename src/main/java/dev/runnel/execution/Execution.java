@@ -5,6 +5,7 @@ import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,15 +22,26 @@ final class Execution {
   private final ProcessHost host;
   private final Child child;
   private final Instant startedAt;
-  private final CleanUp cleanUp;
+  private final CleanUp forget;
+  private final @Nullable CleanUp cleanUp;
   private final AtomicInteger killed = new AtomicInteger();
 
+  /**
+   * @param forget strikes the run from the ledger
+   * @param cleanUp null when there is nothing to clean up
+   */
   Execution(
-      WorkerExecutor workers, ProcessHost host, Child child, Instant startedAt, CleanUp cleanUp) {
+      WorkerExecutor workers,
+      ProcessHost host,
+      Child child,
+      Instant startedAt,
+      CleanUp forget,
+      @Nullable CleanUp cleanUp) {
     this.workers = workers;
     this.host = host;
     this.child = child;
     this.startedAt = startedAt;
+    this.forget = forget;
     this.cleanUp = cleanUp;
   }
 
@@ -52,26 +64,42 @@ final class Execution {
   }
 
   /**
-   * Ends what is left of the run. Answers how many of its processes had to be killed; its directory
-   * goes afterwards, nobody waits for that.
+   * Ends what is left of the run. Answers how many of its processes had to be killed; what it left
+   * in files goes afterwards, nobody waits for that.
    */
   Future<Integer> end() {
-    return workers
-        .executeBlocking(
-            () -> {
-              var all = killed.addAndGet(host.kill(child));
-              child.closeOutput();
-              return all;
-            },
-            false)
-        .onComplete(_ -> onWorker("cleaning up", this::clean));
+    return (child.leftNothing() ? forgotten() : ended())
+        .onComplete(_ -> onWorker("cleaning up", this::cleanUp));
   }
 
-  private void clean() {
+  private Future<Integer> forgotten() {
+    host.ended(child);
+    child.closeOutput();
+    return Future.succeededFuture(killed.get());
+  }
+
+  private Future<Integer> ended() {
+    return workers.executeBlocking(
+        () -> {
+          var all = killed.addAndGet(host.kill(child));
+          child.closeOutput();
+          return all;
+        },
+        false);
+  }
+
+  private void cleanUp() {
+    clean(forget);
+    if (cleanUp != null) {
+      clean(cleanUp);
+    }
+  }
+
+  private static void clean(CleanUp cleanUp) {
     try {
       cleanUp.run();
     } catch (IOException failure) {
-      LOG.warn("A run directory could not be removed: {}", failure.toString());
+      LOG.warn("What a run has left could not be removed: {}", failure.toString());
     }
   }
 

@@ -65,6 +65,9 @@ final class Family {
       if (found.size() >= enough) {
         return false;
       }
+      if (lineage.isUnreapedLeader(pid)) {
+        continue;
+      }
       var child = Proc.stat(pid).filter(stat -> stat.parent() == self.pid());
       if (child.isEmpty()) {
         certain = false;
@@ -89,6 +92,15 @@ final class Family {
         .filter(child -> child.parent() == self.pid())
         .filter(this::isOrphan)
         .toList();
+  }
+
+  /**
+   * Whether every child of the JVM is the leader of a run or a helper: then nothing is left of any
+   * run whose leader has been reaped.
+   */
+  boolean hasNoOrphans() {
+    return Proc.childrenOfThread(self.pid(), self.pid()).stream()
+        .allMatch(pid -> lineage.isUnreapedLeader(pid) || lineage.isProtected(pid));
   }
 
   private boolean isOrphan(ProcessStat child) {

@@ -24,7 +24,7 @@ public interface Interpreter {
   }
 
   /**
-   * A run has ended and its directory is about to go. Called on a worker.
+   * A run that had a directory has ended and the directory is about to go. Called on a worker.
    *
    * @throws IOException when something in the directory cannot be read
    */
@@ -43,8 +43,8 @@ public interface Interpreter {
     /** The file that holds the text; its base name is the script's name. Written on first use. */
     Path scriptFile() throws IOException;
 
-    /** A private directory that goes with the run. */
-    Path runDirectory();
+    /** A private directory that goes with the run. Made on first use. */
+    Path runDirectory() throws IOException;
 
     /** {@code EXECUTE_PATH}. */
     Path executePath();

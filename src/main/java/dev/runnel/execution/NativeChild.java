@@ -2,6 +2,7 @@ package dev.runnel.execution;
 
 import dev.runnel.run.Output;
 import java.lang.foreign.ValueLayout;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,13 +21,16 @@ final class NativeChild implements Child {
   private final OutputPipe stderr;
   private final @Nullable Feed stdin;
   private final Object reaping = new Object();
+  private final BooleanSupplier nothingIsLeft;
   private boolean reaped;
+  private volatile boolean alone;
 
   /**
    * Takes the descriptors over.
    *
    * @param stdin what writes its standard input; null when there is nothing to write
    * @param gone told once nothing of this child is open any more
+   * @param nothingIsLeft asked when it has been reaped, on the reactor's thread
    */
   NativeChild(
       ProcessId id,
@@ -36,12 +40,14 @@ final class NativeChild implements Child {
       @Nullable Feed stdin,
       Reactor reactor,
       ChildListener listener,
-      Consumer<NativeChild> gone) {
+      Consumer<NativeChild> gone,
+      BooleanSupplier nothingIsLeft) {
     this.id = id;
     this.pidfd = pidfd;
     this.reactor = reactor;
     this.listener = listener;
     this.gone = gone;
+    this.nothingIsLeft = nothingIsLeft;
     this.stdin = stdin;
     this.stdout = new OutputPipe(stdout, Output.STDOUT);
     this.stderr = new OutputPipe(stderr, Output.STDERR);
@@ -65,6 +71,7 @@ final class NativeChild implements Child {
       reaped = true;
     }
     Lineage.ofThisJvm().reaped(id);
+    alone = nothingIsLeft.getAsBoolean();
     reactor.unwatch(pidfd);
     Native.close(pidfd);
     forgetIfGone();
@@ -98,6 +105,11 @@ final class NativeChild implements Child {
   }
 
   @Override
+  public boolean leftNothing() {
+    return alone;
+  }
+
+  @Override
   public void pause() {
     reactor.run(() -> {
       stdout.pause();
@@ -124,17 +136,19 @@ final class NativeChild implements Child {
 
   @Override
   public void closeOutput() {
-    reactor.run(() -> {
-      stdout.finish();
-      stderr.finish();
-    });
+    if (stdout.open || stderr.open) {
+      reactor.run(() -> {
+        stdout.finish();
+        stderr.finish();
+      });
+    }
   }
 
   /** The reading end of one stream. */
   private final class OutputPipe {
     private final int descriptor;
     private final Output stream;
-    private boolean open = true;
+    private volatile boolean open = true;
     private boolean paused;
 
     OutputPipe(int descriptor, Output stream) {

@@ -101,7 +101,8 @@ final class NativeLauncher implements Launcher {
                 feed,
                 reactor,
                 listener,
-                children::remove);
+                children::remove,
+                tree::hasNoOrphans);
         watch(child, launch);
         return child;
       } catch (StartFailed e) {

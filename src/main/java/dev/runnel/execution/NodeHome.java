@@ -31,6 +31,7 @@ public final class NodeHome implements AutoCloseable {
   static final String INTERRUPTED = "Interrupted by server restart";
 
   private static final String RUNS = "runs";
+  private static final String LEDGER = "active";
   private static final String COMMAND = "command-";
 
   private final Path directory;
@@ -38,11 +39,18 @@ public final class NodeHome implements AutoCloseable {
   private final FileChannel lockFile;
   private final FileLock lock;
   private final boolean temporary;
+  private final RunLedger ledger;
 
   private NodeHome(
-      Path directory, UUID id, FileChannel lockFile, FileLock lock, boolean temporary) {
+      Path directory,
+      UUID id,
+      FileChannel lockFile,
+      FileLock lock,
+      boolean temporary,
+      RunLedger ledger) {
     this.directory = directory;
     this.id = id;
+    this.ledger = ledger;
     this.lockFile = lockFile;
     this.lock = lock;
     this.temporary = temporary;
@@ -97,7 +105,13 @@ public final class NodeHome implements AutoCloseable {
       for (var child : List.of(RUNS, "files", "lib")) {
         privateDirectory(directory.resolve(child), "rwx--x--x");
       }
-      return new NodeHome(directory, nodeId(directory), lockFile, lock, temporary);
+      return new NodeHome(
+          directory,
+          nodeId(directory),
+          lockFile,
+          lock,
+          temporary,
+          RunLedger.open(directory.resolve(LEDGER)));
     } catch (IOException failure) {
       throw new IllegalStateException(
           "The data dir " + directory + " cannot be used: " + failure.getMessage(), failure);
@@ -156,32 +170,27 @@ public final class NodeHome implements AutoCloseable {
     return directory.resolve("lib");
   }
 
+  /** Where active runs are written down. */
+  RunLedger ledger() {
+    return ledger;
+  }
+
   /**
-   * Runs whose directory is still there: a life of that node left them.
+   * Runs that a life of that node did not see the end of.
    *
    * @param home of any node; one that is not there, or not ours to read, tells nothing
    */
   static List<Remains> leftBehind(Path home) {
-    var recorded = new ArrayList<Remains>();
-    if (!Files.isReadable(home.resolve(RUNS))) {
-      return recorded;
-    }
-    try (var directories = Files.newDirectoryStream(home.resolve(RUNS))) {
-      for (var runDirectory : directories) {
-        RemainsFile.read(runDirectory).ifPresent(recorded::add);
-      }
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
-    return recorded;
+    return RunLedger.read(home.resolve(LEDGER));
   }
 
-  /** Removes the run directories of a former life. */
+  /** Forgets the runs of a former life and removes their directories. */
   void clearRuns() {
     try (var directories = Files.newDirectoryStream(runs())) {
       for (var runDirectory : directories) {
         deleteTree(runDirectory);
       }
+      ledger.clear();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
@@ -231,6 +240,7 @@ public final class NodeHome implements AutoCloseable {
   @Override
   public void close() {
     try {
+      ledger.close();
       if (temporary) {
         deleteTree(directory);
       }

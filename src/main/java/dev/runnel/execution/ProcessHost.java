@@ -113,6 +113,11 @@ public final class ProcessHost implements AutoCloseable {
     return tree.kill(child.id());
   }
 
+  /** Nothing is left of the run, as its child knows. */
+  void ended(Child child) {
+    tree.ended(child.id());
+  }
+
   /** Buries orphans that nobody waits for. */
   void reapOrphans() {
     tree.reapOrphans();

@@ -66,6 +66,19 @@ final class ProcessTree {
   }
 
   /**
+   * Whether nothing can be left of any run whose leader has been reaped; one short look. False when
+   * that is not certain.
+   */
+  boolean hasNoOrphans() {
+    return family.hasNoOrphans();
+  }
+
+  /** Forgets a run of which nothing is left. */
+  void ended(ProcessId leader) {
+    lineage.leader(leader).ifPresent(lineage::ended);
+  }
+
+  /**
    * How many processes a run has at this moment. A script that forks without end may have thousands
    * and leave little time to count them.
    *

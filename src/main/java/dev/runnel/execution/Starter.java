@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Prepares a run's directory, files, environment and command line, and starts its process. */
 final class Starter {
@@ -70,34 +71,28 @@ final class Starter {
 
   private Execution startNow(Run run, Invocation invocation, ChildListener listener)
       throws IOException, StartFailed {
-    var runDirectory = home.runs().resolve(run.id().toString());
-    Files.createDirectory(runDirectory, PRIVATE);
+    var prepared = new Prepared(run, invocation);
+    var entry = home.ledger().enter(run.id().toString());
     try {
-      host.owner().owns(runDirectory);
-      var base = ChildEnvironment.withRun(environment, List.of(), invocation.env(), reserved(run));
       var interpreter = Objects.requireNonNull(interpreters.get(invocation.script().language()));
-      var directory = workingDirectory(run.door(), invocation);
-      var limits = RunLimits.of(invocation.limits());
-      var command =
-          interpreter.command(
-              invocation, new Prepared(run, invocation, runDirectory, base, directory, limits));
+      var command = interpreter.command(invocation, prepared);
       var launch =
-          new Launch(command.argv(), over(base, command.environment()), directory, null, limits);
+          new Launch(
+              command.argv(),
+              over(prepared.environment(), command.environment()),
+              prepared.workingDirectory(),
+              null,
+              prepared.limits);
       var startedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
       var child = host.start(launch, listener);
-      RemainsFile.write(runDirectory, child.id(), bootId);
+      entry.leads(child.id(), bootId);
       return new Execution(
-          workers, host, child, startedAt, () -> cleanUp(interpreter, invocation, runDirectory));
+          workers, host, child, startedAt, entry::strike, prepared.cleanUp(interpreter));
     } catch (IOException | StartFailed | RuntimeException failure) {
-      NodeHome.deleteTree(runDirectory);
+      entry.strike();
+      prepared.remove();
       throw failure;
     }
-  }
-
-  private static void cleanUp(Interpreter interpreter, Invocation invocation, Path runDirectory)
-      throws IOException {
-    interpreter.ended(invocation, runDirectory);
-    NodeHome.deleteTree(runDirectory);
   }
 
   /** A script's own directory counts everywhere; without one each door has its default. */
@@ -144,41 +139,57 @@ final class Starter {
     };
   }
 
+  /** Its directory is made on first use: most runs need none, and a file system takes its time. */
   private final class Prepared implements Interpreter.Workplace {
     private final Run run;
     private final Invocation invocation;
-    private final Path runDirectory;
     private final Map<String, String> base;
     private final Path directory;
     private final RunLimits limits;
+    private @Nullable Path runDirectory;
 
-    Prepared(
-        Run run,
-        Invocation invocation,
-        Path runDirectory,
-        Map<String, String> base,
-        Path directory,
-        RunLimits limits) {
+    Prepared(Run run, Invocation invocation) {
       this.run = run;
       this.invocation = invocation;
-      this.runDirectory = runDirectory;
-      this.base = base;
-      this.directory = directory;
-      this.limits = limits;
+      this.base = ChildEnvironment.withRun(environment, List.of(), invocation.env(), reserved(run));
+      this.directory = Starter.this.workingDirectory(run.door(), invocation);
+      this.limits = RunLimits.of(invocation.limits());
     }
 
     @Override
     public Path scriptFile() throws IOException {
       var script = invocation.script();
       return run.scriptId() == null
-          ? files.inRunDirectory(runDirectory, script.name(), invocation.text())
+          ? files.inRunDirectory(runDirectory(), script.name(), invocation.text())
           : files.ofVersion(
               run.scriptId(), script.version(), script.sha256(), script.name(), invocation.text());
     }
 
     @Override
-    public Path runDirectory() {
+    public Path runDirectory() throws IOException {
+      if (runDirectory == null) {
+        var fresh = Files.createDirectory(home.runs().resolve(run.id().toString()), PRIVATE);
+        runDirectory = fresh;
+        host.owner().owns(fresh);
+      }
       return runDirectory;
+    }
+
+    /** What is to be done when the run has ended; null when nothing is. */
+    Execution.@Nullable CleanUp cleanUp(Interpreter interpreter) {
+      var directory = runDirectory;
+      return directory == null
+          ? null
+          : () -> {
+            interpreter.ended(invocation, directory);
+            remove();
+          };
+    }
+
+    void remove() throws IOException {
+      if (runDirectory != null) {
+        NodeHome.deleteTree(runDirectory);
+      }
     }
 
     @Override
@@ -214,14 +225,23 @@ final class Starter {
         Function<Path, List<String>> argv, Map<String, String> environment, Duration limit)
         throws IOException, InterruptedException {
       // As for a run: whatever happens to the service, the next life ends what is left.
-      var mark = home.runs().resolve(Objects.requireNonNull(environment.get(Launch.RUN_ID)));
-      Files.createDirectory(mark, PRIVATE);
+      var id = Objects.requireNonNull(environment.get(Launch.RUN_ID));
+      var entry = home.ledger().enter(id);
+      var mark = Files.createDirectory(home.runs().resolve(id), PRIVATE);
       try {
         host.owner().owns(mark);
-        var launch =
-            new Launch(argv.apply(RemainsFile.in(mark)), environment, directory, null, limits);
-        return host.trials().run(launch, limit, id -> RemainsFile.write(mark, id, bootId));
+        var ready = mark.resolve("ready");
+        var launch = new Launch(argv.apply(ready), environment, directory, null, limits);
+        return host.trials()
+            .run(
+                launch,
+                limit,
+                leader -> {
+                  entry.leads(leader, bootId);
+                  Files.createFile(ready);
+                });
       } finally {
+        entry.strike();
         NodeHome.deleteTree(mark);
       }
     }

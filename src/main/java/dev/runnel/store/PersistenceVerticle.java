@@ -1,6 +1,7 @@
 package dev.runnel.store;
 
 import com.github.f4b6a3.uuid.UuidCreator;
+import dev.runnel.account.Account;
 import dev.runnel.bus.AccountAsk;
 import dev.runnel.bus.Ask;
 import dev.runnel.bus.Bus;
@@ -11,9 +12,11 @@ import dev.runnel.bus.ScriptAsk;
 import dev.runnel.bus.SettingAsk;
 import dev.runnel.bus.StoreAsk;
 import dev.runnel.bus.StoreHealth;
+import dev.runnel.script.Script;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -39,6 +42,8 @@ public final class PersistenceVerticle extends VerticleBase {
   private AccountTable accounts;
   private SettingTable settings;
   private KeyTable keys;
+  private SharedQuestion<String, Optional<Script>> scriptByName;
+  private SharedQuestion<AccountAsk.FindById, Optional<Account>> accountById;
   private final InOrder<UUID> writes = new InOrder<>();
 
   /** {@code sealer} closes the environment values of scripts and runs. */
@@ -71,6 +76,9 @@ public final class PersistenceVerticle extends VerticleBase {
     accounts = new AccountTable(database, clock, ids);
     settings = new SettingTable(database);
     keys = new KeyTable(database, sealer);
+    // Each start asks both, and many starts at a time are of the same script or caller.
+    scriptByName = new SharedQuestion<>(scripts::find);
+    accountById = new SharedQuestion<>(find -> accounts.find(find.collection(), find.id()));
     return bus.answer(Ask.Address.STORE, StoreAsk.class, this::answer).completion();
   }
 
@@ -88,7 +96,7 @@ public final class PersistenceVerticle extends VerticleBase {
 
   private Future<?> answer(ScriptAsk<?> question) {
     return switch (question) {
-      case ScriptAsk.Find(var name) -> scripts.find(name);
+      case ScriptAsk.Find(var name) -> scriptByName.ask(name);
       case ScriptAsk.FindById(var id) -> scripts.find(id);
       case ScriptAsk.FindByCode(var codeIdentifier) -> scripts.findByCode(codeIdentifier);
       case ScriptAsk.All() -> scripts.all();
@@ -135,7 +143,7 @@ public final class PersistenceVerticle extends VerticleBase {
     return switch (question) {
       case AccountAsk.FindByEmail(var collection, var email) ->
           accounts.findByEmail(collection, email);
-      case AccountAsk.FindById(var collection, var id) -> accounts.find(collection, id);
+      case AccountAsk.FindById find -> accountById.ask(find);
       case AccountAsk.Count(var collection) -> accounts.count(collection);
       case AccountAsk.Upsert upsert -> accounts.upsert(upsert);
     };
