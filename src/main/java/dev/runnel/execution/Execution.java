@@ -5,6 +5,7 @@ import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,16 @@ final class Execution {
 
   Instant startedAt() {
     return startedAt;
+  }
+
+  /** Has {@code over} told, on any thread, when the run goes over a limit. */
+  void watch(RunLimits limits, Consumer<Breach> over) {
+    host.watch(child, limits, over);
+  }
+
+  /** Whether the kernel has just killed something for want of memory. */
+  Future<Boolean> sawOutOfMemory() {
+    return workers.executeBlocking(host::sawOutOfMemory, false);
   }
 
   /** Asks all of the run's processes to end (SIGTERM). */

@@ -23,6 +23,7 @@ import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -36,6 +37,9 @@ public final class ExecutionVerticle extends VerticleBase {
 
   /** How long a run that has ended is still followed from memory. */
   private static final long LINGER_MS = 5_000;
+
+  /** The start comes first. */
+  private static final long PROBE_DELAY_MS = 500;
 
   private static final Duration LAST_WRITES = Duration.ofSeconds(8);
   private static final long BURIAL_MS = 250;
@@ -56,6 +60,7 @@ public final class ExecutionVerticle extends VerticleBase {
   private NodeLife life;
   private WorkerExecutor publishing;
   private PublishedScripts published;
+  private Map<LimitProbe.Subject, LimitProbe.Proof> proofs = Map.of();
   private boolean burying;
   private boolean stopping;
   private boolean graceIsOver;
@@ -97,6 +102,7 @@ public final class ExecutionVerticle extends VerticleBase {
           if (setup.takesFromQueue()) {
             publishAll();
             backlog.look();
+            engine.timer(PROBE_DELAY_MS, () -> proveLimits(workers));
           } else {
             backlog.close();
           }
@@ -148,6 +154,7 @@ public final class ExecutionVerticle extends VerticleBase {
           publishing.executeBlocking(() -> published.put(script), true);
       case ExecutionAsk.Withdraw(var script) ->
           publishing.executeBlocking(() -> published.remove(script), true);
+      case ExecutionAsk.Limits() -> Future.succeededFuture(HostLimits.of(options, proofs));
       case ExecutionAsk.Load() ->
           Future.succeededFuture(
               new ExecutionAsk.Load.Now(
@@ -280,6 +287,23 @@ public final class ExecutionVerticle extends VerticleBase {
           }
           throw new Problem.Unavailable("The run is on another node", TRY_AGAIN);
         });
+  }
+
+  private void proveLimits(WorkerExecutor workers) {
+    if (stopping) {
+      return;
+    }
+    workers
+        .executeBlocking(() -> new LimitProbe(setup.host()).prove(), false)
+        .onSuccess(proved -> {
+          proofs = proved;
+          proved.forEach((subject, proof) -> {
+            if (!proof.enforced()) {
+              LOG.warn("Limit {}: {}", subject.name().toLowerCase(Locale.ROOT), proof.how());
+            }
+          });
+        })
+        .onFailure(failure -> LOG.error("The limits could not be proved", failure));
   }
 
   /** What was created while this node was away, or published by nobody because of a crash. */

@@ -79,6 +79,12 @@ final class Lineage {
     return unreaped.contains(id) || leader(id).isPresent();
   }
 
+  /** Whether this number is that of a leader who has not been reaped, so nobody else's. */
+  boolean isUnreapedLeader(long pid) {
+    var leader = leaders.get(pid);
+    return leader != null && unreaped.contains(leader.id());
+  }
+
   /** Takes a helper and its session out of every end of a run. */
   void protect(long pid) {
     helpers.add(pid);

@@ -1,8 +1,11 @@
 package dev.runnel.execution;
 
+import dev.runnel.config.LimitOptions.CgroupUse;
+import dev.runnel.execution.Cgroups.Controller;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,20 +20,27 @@ public final class ProcessHost implements AutoCloseable {
   private final ProcessTree tree;
   private final Launcher launcher;
   private final FileOwner owner;
+  private final Cgroups groups;
+  private final LimitWatch watch;
+  private final boolean groupsAreOutOfReach;
 
-  private ProcessHost(ProcessTree tree, Launcher launcher, FileOwner owner) {
+  private ProcessHost(ProcessTree tree, Launcher launcher, @Nullable RunAs user, Cgroups groups) {
     this.tree = tree;
     this.launcher = launcher;
-    this.owner = owner;
+    this.owner = new FileOwner(user);
+    this.groups = groups;
+    this.watch = new LimitWatch(tree);
+    this.groupsAreOutOfReach = user != null;
   }
 
   /**
    * Prepares this process.
    *
    * @param runAs the user that scripts run as; null for the service's own
+   * @param cgroups when runs get a cgroup of their own
    * @throws IllegalStateException when scripts cannot run as that user, or the kernel refuses
    */
-  public static ProcessHost open(@Nullable String runAs) {
+  public static ProcessHost open(@Nullable String runAs, CgroupUse cgroups) {
     var user = runAs == null ? null : user(runAs);
     hide();
     var tree = ProcessTree.ofThisJvm();
@@ -39,7 +49,8 @@ public final class ProcessHost implements AutoCloseable {
     return new ProcessHost(
         tree,
         missing.isEmpty() ? new NativeLauncher(tree, user) : new ProcessBuilderLauncher(user),
-        new FileOwner(user));
+        user,
+        Cgroups.open(cgroups));
   }
 
   private static RunAs user(String name) {
@@ -90,7 +101,28 @@ public final class ProcessHost implements AutoCloseable {
   }
 
   Child start(Launch launch, ChildListener listener) throws StartFailed {
-    return launcher.start(launch, listener);
+    var child = launcher.start(launch, listener);
+    groups.enter(child.id(), launch.runId(), launch.limits());
+    return child;
+  }
+
+  /** Has {@code over} told, on any thread, when the run goes over a limit that is counted here. */
+  void watch(Child child, RunLimits limits, Consumer<Breach> over) {
+    // A script that could write its own group's files is counted by us as well.
+    var counted =
+        groupsAreOutOfReach
+            ? limits.without(groups.limit(Controller.MEMORY), groups.limit(Controller.PIDS))
+            : limits;
+    watch.add(child.id(), counted, groups.of(child.id()), over);
+  }
+
+  /** Whether the kernel has just killed something on this host for want of memory. */
+  boolean sawOutOfMemory() {
+    return watch.sawOutOfMemory();
+  }
+
+  Cgroups groups() {
+    return groups;
   }
 
   /** SIGTERM to all that is known to be the run's. */
@@ -100,7 +132,10 @@ public final class ProcessHost implements AutoCloseable {
 
   /** Kills all that is left of the run; answers how many processes those were. */
   int kill(Child child) {
-    return tree.kill(child.id());
+    watch.remove(child.id());
+    int killed = groups.kill(child.id()) + tree.kill(child.id());
+    groups.end(child.id());
+    return killed;
   }
 
   /** Buries orphans that nobody waits for. */
@@ -110,11 +145,12 @@ public final class ProcessHost implements AutoCloseable {
 
   /** Kills what a former life of the service left. */
   int recover(List<Remains> remains) {
-    return tree.recover(remains);
+    return groups.recover(remains) + tree.recover(remains);
   }
 
   @Override
   public void close() {
+    watch.close();
     launcher.close();
   }
 }

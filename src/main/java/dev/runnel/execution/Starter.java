@@ -1,5 +1,6 @@
 package dev.runnel.execution;
 
+import dev.runnel.config.LimitOptions;
 import dev.runnel.problem.Problem;
 import dev.runnel.run.Door;
 import dev.runnel.run.Invocation;
@@ -31,6 +32,7 @@ final class Starter {
   private final Path executePath;
   private final Map<String, String> environment;
   private final Map<Language, Interpreter> interpreters;
+  private final LimitOptions limits;
   private final InstantSource clock;
   private final String bootId = NodeHome.bootId();
 
@@ -42,6 +44,7 @@ final class Starter {
       Path executePath,
       Map<String, String> environment,
       Map<Language, Interpreter> interpreters,
+      LimitOptions limits,
       InstantSource clock) {
     this.workers = workers;
     this.host = host;
@@ -50,6 +53,7 @@ final class Starter {
     this.executePath = executePath;
     this.environment = environment;
     this.interpreters = interpreters;
+    this.limits = limits;
     this.clock = clock;
   }
 
@@ -79,7 +83,7 @@ final class Starter {
               over(base, command.environment()),
               workingDirectory(run.door(), invocation),
               null,
-              RunLimits.of(invocation.limits()));
+              RunLimits.of(invocation.limits(), limits));
       var startedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
       var child = host.start(launch, listener);
       RemainsFile.write(runDirectory, child.id(), bootId);

@@ -1,6 +1,7 @@
 package dev.runnel.http;
 
 import dev.runnel.bus.Bus;
+import dev.runnel.config.LimitOptions.CgroupUse;
 import dev.runnel.config.Options;
 import dev.runnel.execution.ExecutionSetup;
 import dev.runnel.execution.ExecutionVerticle;
@@ -47,7 +48,7 @@ final class RealBackend implements Backend {
         bus,
         new ExecutionSetup(
             NodeHome.open(temporary("doors-node")),
-            ProcessHost.open(null),
+            ProcessHost.open(null, CgroupUse.AUTO),
             Map.of(
                 Language.BASH, new Bash(false),
                 Language.NODE, new Node(),

@@ -163,6 +163,7 @@ final class TestService implements AutoCloseable {
             null,
             false,
             false),
+        Options.load(Path.of("unused"), null, Map.of(), Map.of()).limit(),
         new LogOptions(logCap, 1 << 20));
   }
 
