@@ -45,7 +45,7 @@ record Breach(Reason reason, String message) {
   static Breach ofCpu(Duration limit, Duration seen) {
     return new Breach(
         Reason.CPU_LIMIT,
-        "CPU limit of %s exceeded: %s used".formatted(seconds(limit), seconds(seen)));
+        "CPU limit of %s reached: %s used".formatted(seconds(limit), seconds(seen)));
   }
 
   private static String mebibytes(long bytes) {

@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +22,7 @@ final class Execution {
   private final Child child;
   private final Instant startedAt;
   private final CleanUp cleanUp;
-  private final AtomicInteger killed = new AtomicInteger();
+  private int killed;
 
   Execution(
       WorkerExecutor workers, ProcessHost host, Child child, Instant startedAt, CleanUp cleanUp) {
@@ -59,7 +58,7 @@ final class Execution {
 
   /** Ends all of the run's processes (SIGKILL). */
   void kill() {
-    onWorker("SIGKILL", () -> killed.addAndGet(host.kill(child)));
+    onWorker("SIGKILL", this::killNow);
   }
 
   /**
@@ -70,12 +69,18 @@ final class Execution {
     return workers
         .executeBlocking(
             () -> {
-              var all = killed.addAndGet(host.kill(child));
+              int all = killNow();
               child.closeOutput();
               return all;
             },
             false)
         .onComplete(_ -> onWorker("cleaning up", this::clean));
+  }
+
+  /** One at a time: whoever comes second has to know how many the first one killed. */
+  private synchronized int killNow() {
+    killed += host.kill(child);
+    return killed;
   }
 
   private void clean() {

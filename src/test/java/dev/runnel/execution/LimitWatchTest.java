@@ -143,7 +143,7 @@ class LimitWatchTest {
         limits(Duration.ofMillis(400), null, null),
         "bash");
     assertThat(breach().reason()).isEqualTo(Reason.CPU_LIMIT);
-    assertThat(breach().message()).matches("CPU limit of 0.4 s exceeded: \\d+(\\.\\d)? s used");
+    assertThat(breach().message()).matches("CPU limit of 0.4 s reached: \\d+(\\.\\d)? s used");
   }
 
   @Test

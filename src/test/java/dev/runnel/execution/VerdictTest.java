@@ -37,9 +37,11 @@ class VerdictTest {
     assertThat(reason(exit(137, 9, 2_000), LIMITED, false))
         .as("that ignored the first one")
         .isEqualTo(Reason.CPU_LIMIT);
+    assertThat(reason(exit(152, 24, 840), LIMITED, false)).isEqualTo(Reason.CPU_LIMIT);
     assertThat(reason(exit(152, null, 5), LIMITED, false)).isEqualTo(Reason.EXIT);
+    assertThat(reason(exit(152, 24, 5), LIMITED, false)).isEqualTo(Reason.SIGNAL);
     assertThat(Verdict.of(exit(152, 24, 1_000), LIMITED, null, false, 0).errorMessage())
-        .isEqualTo("CPU limit of 1 s exceeded: 1 s used");
+        .isEqualTo("CPU limit of 1 s reached: 1 s used");
   }
 
   @Test
