@@ -1,6 +1,7 @@
 package dev.runnel.bus;
 
 import io.vertx.core.Future;
+import java.util.List;
 
 record BusHealth(Bus bus) implements Health {
 
@@ -12,5 +13,10 @@ record BusHealth(Bus bus) implements Health {
   @Override
   public Future<ExecutionAsk.Load.Now> execution() {
     return bus.ask(new ExecutionAsk.Load());
+  }
+
+  @Override
+  public Future<List<HostLimit>> limits() {
+    return bus.ask(new ExecutionAsk.Limits());
   }
 }

@@ -6,6 +6,7 @@ import dev.runnel.run.RunRequest;
 import dev.runnel.run.RunStatus;
 import dev.runnel.script.Script;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 
 /** What the execution verticle answers. */
@@ -47,6 +48,9 @@ public sealed interface ExecutionAsk<R> extends Ask<R> {
 
   /** Removes the file of a script that is gone. */
   record Withdraw(Script script) implements ExecutionAsk<Boolean> {}
+
+  /** The limits of runs and which of them this node enforces, as far as it has proved that. */
+  record Limits() implements ExecutionAsk<List<HostLimit>> {}
 
   /** How full this node is. */
   record Load() implements ExecutionAsk<Load.Now> {

@@ -1,6 +1,7 @@
 package dev.runnel.bus;
 
 import io.vertx.core.Future;
+import java.util.List;
 
 /** Whether the parts of the service answer. */
 public interface Health {
@@ -14,4 +15,7 @@ public interface Health {
 
   /** How full this node is; fails with {@code Unavailable} when nothing can be started. */
   Future<ExecutionAsk.Load.Now> execution();
+
+  /** The limits of runs and which of them this node enforces. */
+  Future<List<HostLimit>> limits();
 }

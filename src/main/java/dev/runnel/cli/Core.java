@@ -141,7 +141,7 @@ final class Core implements AutoCloseable {
   }
 
   private void openEngine(NodeHome home, boolean serving) {
-    var host = ProcessHost.open(options.execution().runAs());
+    var host = ProcessHost.open(options.execution().runAs(), options.limit().cgroup());
     open.addLast(host);
     engine =
         deploy(

@@ -23,7 +23,7 @@ final class DoctorCommand implements Callable<Integer> {
     var options = sources.load();
     System.out.printf("%-8s %-12s %s%n", "good", "java", Runtime.version());
     var missing = false;
-    for (var finding : HostReport.all(options.execution())) {
+    for (var finding : HostReport.all(options)) {
       print(finding);
       missing |= finding.level() == Level.MISSING;
     }

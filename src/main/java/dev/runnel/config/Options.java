@@ -19,6 +19,7 @@ public record Options(
     @Group("Where the service keeps its own files.") DataOptions data,
     @Group("Who may come in.") AccountOptions account,
     @Group("How scripts are run.") ExecutionOptions execution,
+    @Group("What one run may use.") LimitOptions limit,
     @Group("How much output is kept.") LogOptions log) {
 
   /**

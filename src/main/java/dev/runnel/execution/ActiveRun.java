@@ -11,6 +11,7 @@ import dev.runnel.run.RunStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Objects;
@@ -25,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * processes is killed → the slot is free → the record is committed → followers see {@code done}.
  */
 final class ActiveRun {
-  private static final int SIGXCPU = 24;
-
   /** How long pipes are read after the leading process has ended. */
   private static final long DRAIN_MS = 2_000;
 
@@ -36,6 +35,7 @@ final class ActiveRun {
   private final Run run;
   private final Claimed claimed;
   private final Engine engine;
+  private final RunLimits limits;
   private final RunFeed feed;
   private final RunCommit commit;
   private final Intake intake;
@@ -48,6 +48,7 @@ final class ActiveRun {
   private @Nullable Execution execution;
   private @Nullable ExitStatus exit;
   private @Nullable Stop stop;
+  private @Nullable Breach breach;
   private @Nullable Instant lastOutputAt;
   private String sentSignal = "SIGTERM";
   private boolean ending;
@@ -59,6 +60,7 @@ final class ActiveRun {
     this.claimed = claimed;
     this.run = claimed.run();
     this.engine = engine;
+    this.limits = RunLimits.of(claimed.invocation().limits(), engine.options().limit());
     this.feed = new RunFeed(engine.options().log().ring());
     this.intake = new Intake(engine.context(), this);
     this.commit = new RunCommit(run.id(), engine, feed, intake, this::abandon);
@@ -124,8 +126,23 @@ final class ActiveRun {
     } else if (stop != null) {
       terminate(started);
     } else {
-      var limit = claimed.invocation().timeout();
+      var limit = timeout();
       timeLimitTimer = engine.timer(limit.toMillis(), () -> stop(new Stop.TimedOut(limit)));
+      started.watch(limits, found -> engine.context().runOnContext(_ -> over(found)));
+    }
+  }
+
+  private Duration timeout() {
+    var asked = claimed.invocation().timeout();
+    var most = engine.options().limit().timeMax();
+    return asked.compareTo(most) < 0 ? asked : most;
+  }
+
+  /** Ends the run; if it has ended already, this is why. */
+  private void over(Breach found) {
+    if (breach == null) {
+      breach = found;
+      stop(new Stop.OverLimit(found));
     }
   }
 
@@ -144,9 +161,14 @@ final class ActiveRun {
       }
       return;
     }
-    if (stop instanceof Stop.TimedOut timedOut) {
+    if (stop instanceof Stop.TimedOut || stop instanceof Stop.OverLimit) {
       chunks.emitAll();
-      say(timedOut.message());
+      say(stop.message());
+    }
+    if (stop instanceof Stop.OverLimit) {
+      sentSignal = "SIGKILL";
+      running.kill();
+      return;
     }
     running.terminate();
     engine.timer(
@@ -205,33 +227,23 @@ final class ActiveRun {
       return;
     }
     ending = true;
-    running.end().onComplete(killed -> gone(killed.succeeded() ? killed.result() : 0));
+    running.end().onComplete(killed -> gone(running, killed.succeeded() ? killed.result() : 0));
   }
 
-  private void gone(int killed) {
+  private void gone(Execution running, int killed) {
     slotFree.complete();
     chunks.emitAll();
     var status = Objects.requireNonNull(exit);
-    finish(stop != null ? stop.outcome(status, sentSignal, killed) : natural(status, killed));
-  }
-
-  private static Outcome natural(ExitStatus exit, int killed) {
-    if (exit.code() == 0) {
-      return new Outcome(
-          RunStatus.SUCCEEDED, null, 0, null, null, killed, exit.cpu(), exit.peakMemoryBytes());
+    if (stop != null) {
+      finish(stop.outcome(status, sentSignal, killed));
+    } else if (Verdict.looksKilled(status)) {
+      running
+          .sawOutOfMemory()
+          .onComplete(seen ->
+              finish(Verdict.of(status, limits, breach, seen.otherwise(false).result(), killed)));
+    } else {
+      finish(Verdict.of(status, limits, breach, false, killed));
     }
-    var signal = exit.signal();
-    var reason =
-        signal == null ? Reason.EXIT : signal == SIGXCPU ? Reason.CPU_LIMIT : Reason.SIGNAL;
-    return new Outcome(
-        RunStatus.FAILED,
-        reason,
-        exit.code(),
-        null,
-        signal == null ? null : "Ended by signal " + signal,
-        killed,
-        exit.cpu(),
-        exit.peakMemoryBytes());
   }
 
   private void finish(Outcome outcome) {

@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +24,8 @@ final class Execution {
   private final Instant startedAt;
   private final CleanUp forget;
   private final @Nullable CleanUp cleanUp;
-  private final AtomicInteger killed = new AtomicInteger();
+  private int killed;
+  private volatile boolean killing;
 
   /**
    * @param forget strikes the run from the ledger
@@ -53,6 +54,16 @@ final class Execution {
     return startedAt;
   }
 
+  /** Has {@code over} told, on any thread, when the run goes over a limit. */
+  void watch(RunLimits limits, Consumer<Breach> over) {
+    host.watch(child, limits, over);
+  }
+
+  /** Whether the kernel has just killed something for want of memory. */
+  Future<Boolean> sawOutOfMemory() {
+    return workers.executeBlocking(host::sawOutOfMemory, false);
+  }
+
   /** Asks all of the run's processes to end (SIGTERM). */
   void terminate() {
     onWorker("SIGTERM", () -> host.terminate(child));
@@ -60,7 +71,8 @@ final class Execution {
 
   /** Ends all of the run's processes (SIGKILL). */
   void kill() {
-    onWorker("SIGKILL", () -> killed.addAndGet(host.kill(child)));
+    killing = true;
+    onWorker("SIGKILL", this::killNow);
   }
 
   /**
@@ -68,27 +80,35 @@ final class Execution {
    * in files goes afterwards, nobody waits for that.
    */
   Future<Integer> end() {
-    return (child.leftNothing() ? forgotten() : ended())
+    // Whoever kills meanwhile may not have counted yet.
+    return (child.leftNothing() && !killing ? forgotten() : ended())
         .onComplete(_ -> onWorker("cleaning up", this::cleanUp));
   }
 
   private Future<Integer> forgotten() {
     host.ended(child);
     child.closeOutput();
-    return Future.succeededFuture(killed.get());
+    return Future.succeededFuture(0);
   }
 
   private Future<Integer> ended() {
     return workers.executeBlocking(
         () -> {
-          var all = killed.addAndGet(host.kill(child));
+          int all = killNow();
           child.closeOutput();
           return all;
         },
         false);
   }
 
+  /** One at a time: whoever comes second has to know how many the first one killed. */
+  private synchronized int killNow() {
+    killed += host.kill(child);
+    return killed;
+  }
+
   private void cleanUp() {
+    host.cleanUp(child);
     clean(forget);
     if (cleanUp != null) {
       clean(cleanUp);

@@ -48,6 +48,7 @@ public record ExecutionSetup(
         executePath,
         environment(options, serviceEnvironment),
         interpreters,
+        options.limit(),
         clock);
   }
 

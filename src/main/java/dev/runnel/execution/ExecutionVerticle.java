@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -37,6 +38,9 @@ public final class ExecutionVerticle extends VerticleBase {
 
   /** How long a run that has ended is still followed from memory. */
   private static final long LINGER_MS = 5_000;
+
+  /** The start comes first. */
+  private static final long PROBE_DELAY_MS = 500;
 
   private static final Duration LAST_WRITES = Duration.ofSeconds(8);
   private static final long BURIAL_MS = 250;
@@ -57,6 +61,7 @@ public final class ExecutionVerticle extends VerticleBase {
   private NodeLife life;
   private WorkerExecutor publishing;
   private PublishedScripts published;
+  private Map<LimitProbe.Subject, LimitProbe.Proof> proofs = Map.of();
   private boolean burying;
   private boolean stopping;
   private boolean graceIsOver;
@@ -105,6 +110,7 @@ public final class ExecutionVerticle extends VerticleBase {
             endDeadCommands(aftermath, workers);
             publishAll();
             backlog.look();
+            engine.timer(PROBE_DELAY_MS, () -> proveLimits(workers));
           } else {
             backlog.close();
           }
@@ -156,6 +162,7 @@ public final class ExecutionVerticle extends VerticleBase {
           publishing.executeBlocking(() -> published.put(script), true);
       case ExecutionAsk.Withdraw(var script) ->
           publishing.executeBlocking(() -> published.remove(script), true);
+      case ExecutionAsk.Limits() -> Future.succeededFuture(HostLimits.of(options, proofs));
       case ExecutionAsk.Load() ->
           Future.succeededFuture(
               new ExecutionAsk.Load.Now(
@@ -311,6 +318,23 @@ public final class ExecutionVerticle extends VerticleBase {
     workers
         .executeBlocking(() -> setup.home().ofDeadCommands(), false)
         .onSuccess(homes -> homes.forEach(aftermath::endCommand));
+  }
+
+  private void proveLimits(WorkerExecutor workers) {
+    if (stopping) {
+      return;
+    }
+    workers
+        .executeBlocking(() -> new LimitProbe(setup.host()).prove(), false)
+        .onSuccess(proved -> {
+          proofs = proved;
+          proved.forEach((subject, proof) -> {
+            if (!proof.enforced()) {
+              LOG.warn("Limit {}: {}", subject.name().toLowerCase(Locale.ROOT), proof.how());
+            }
+          });
+        })
+        .onFailure(failure -> LOG.error("The limits could not be proved", failure));
   }
 
   /** What was created while this node was away, or published by nobody because of a crash. */

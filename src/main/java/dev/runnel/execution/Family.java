@@ -40,6 +40,22 @@ final class Family {
   }
 
   /**
+   * The same, for who looks at many runs at a time.
+   *
+   * @param orphans what {@link #orphans} has just said
+   */
+  Collection<ProcessStat> known(Leader leader, Collection<ProcessStat> orphans, int enough) {
+    var found = new LinkedHashMap<Long, ProcessStat>();
+    gatherOwn(leader, found, enough, process -> {});
+    for (var orphan : orphans) {
+      if (orphan.isAlive() && found.size() < enough && belongs(orphan, leader, false)) {
+        gather(orphan, found, enough, process -> {});
+      }
+    }
+    return found.values();
+  }
+
+  /**
    * The same and orphans that bear no sign of any run and were started after this one.
    *
    * @param first told of each process before its children are read
@@ -57,9 +73,7 @@ final class Family {
       boolean strays,
       int enough,
       Consumer<ProcessStat> first) {
-    Proc.stat(leader.id().pid())
-        .filter(stat -> stat.id().equals(leader.id()))
-        .ifPresent(stat -> gather(stat, found, enough, first));
+    gatherOwn(leader, found, enough, first);
     boolean certain = true;
     for (long pid : Proc.childrenOfThread(self.pid(), self.pid())) {
       if (found.size() >= enough) {
@@ -81,12 +95,20 @@ final class Family {
     return certain;
   }
 
+  private void gatherOwn(
+      Leader leader, Map<Long, ProcessStat> found, int enough, Consumer<ProcessStat> first) {
+    Proc.stat(leader.id().pid())
+        .filter(stat -> stat.id().equals(leader.id()))
+        .ifPresent(stat -> gather(stat, found, enough, first));
+  }
+
   /**
    * The JVM's children that are neither leaders nor helpers. The kernel hands an orphan to the
    * first thread of the subreaper, which in a JVM lives as long as the process.
    */
   Collection<ProcessStat> orphans() {
     return Proc.childrenOfThread(self.pid(), self.pid()).stream()
+        .filter(pid -> !lineage.isUnreapedLeader(pid))
         .map(Proc::stat)
         .flatMap(Optional::stream)
         .filter(child -> child.parent() == self.pid())

@@ -1,13 +1,15 @@
 package dev.runnel.execution;
 
+import dev.runnel.bus.HostLimit;
 import dev.runnel.config.ExecutionOptions;
+import dev.runnel.config.Options;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What this host can run, what it can guarantee, and what a script could read here. */
 public final class HostReport {
@@ -27,17 +29,20 @@ public final class HostReport {
   /** One fact about the host. */
   public record Finding(Level level, String subject, String detail) {}
 
-  /** Everything; starts a few interpreters for their versions and so takes up to some seconds. */
-  public static List<Finding> all(ExecutionOptions options) {
+  /**
+   * Everything; starts a few interpreters for their versions, and a script against each limit, and
+   * so takes up to some seconds. This process becomes the parent of the orphans below it.
+   */
+  public static List<Finding> all(Options all) {
+    var options = all.execution();
     var findings = new ArrayList<Finding>();
     findings.add(starts());
-    findings.add(ends());
     findings.add(interpreter("bash", "bash", "--version"));
     findings.add(interpreter("node", "node", "--version"));
     findings.add(interpreter("python", python(options), "--version"));
     findings.add(venv(options));
     findings.addAll(privacy(options));
-    findings.addAll(limits(options));
+    findings.addAll(proved(all));
     return findings;
   }
 
@@ -76,26 +81,49 @@ public final class HostReport {
         .orElse(new Finding(Level.GOOD, "process start", "by posix_spawn"));
   }
 
-  private static Finding ends() {
+  /** How runs are ended and which limits hold, by trying it out. */
+  private static List<Finding> proved(Options options) {
+    try (var host = ProcessHost.open(options.execution().runAs(), options.limit().cgroup())) {
+      var proofs = new LimitProbe(host).prove();
+      var findings = new ArrayList<Finding>();
+      findings.add(ends(options, proofs.get(LimitProbe.Subject.END), host));
+      for (var limit : HostLimits.of(options, proofs)) {
+        findings.add(
+            new Finding(
+                limit.enforced() ? Level.GOOD : Level.NOTE,
+                "limit " + limit.name(),
+                limit.how() + "; " + numbers(limit)));
+      }
+      return findings;
+    } catch (IllegalStateException unusable) {
+      return List.of(
+          new Finding(Level.MISSING, "process end", String.valueOf(unusable.getMessage())));
+    }
+  }
+
+  private static Finding ends(Options options, LimitProbe.@Nullable Proof proof, ProcessHost host) {
+    if (proof == null || !proof.enforced()) {
+      return new Finding(Level.MISSING, "process end", proof == null ? "not tried" : proof.how());
+    }
     return new Finding(
         Level.GOOD,
         "process end",
-        "the service is the parent of every orphan: session, descendants and orphans of a run are"
-            + " ended with it"
-            + (cgroupIsWritable() ? "" : "; no writable cgroup v2 is needed or used"));
+        "the service is the parent of every orphan: session, descendants and orphans of a run end"
+            + " with it (tried: "
+            + proof.how()
+            + "); "
+            + host.groups().finding()
+            + (isRoot() && options.execution().runAs() == null
+                ? "; scripts run as root, though, and can stop the service itself"
+                : ""));
   }
 
-  private static List<Finding> limits(ExecutionOptions options) {
-    var raisable = isRoot() && options.runAs() == null;
-    var detail =
-        raisable
-            ? "not enforced: a root script can raise its own limits; set RUNNEL_RUN_AS"
-            : "enforced by rlimits";
-    var level = raisable ? Level.NOTE : Level.GOOD;
-    return List.of(
-        new Finding(Level.GOOD, "limit time", "enforced by the engine"),
-        new Finding(level, "limits cpu, processes, open files, file size", detail),
-        new Finding(Level.NOTE, "limit memory", "not enforced"));
+  private static String numbers(HostLimit limit) {
+    return "default %s, maximum %s %s"
+        .formatted(
+            limit.initial() == null ? "none" : limit.initial(),
+            limit.max() == null ? "none" : limit.max(),
+            limit.unit());
   }
 
   private static Finding interpreter(String subject, String... command) {
@@ -131,10 +159,6 @@ public final class HostReport {
             options.venvCreate()
                 ? "is made in " + options.path() + " at the start of the service"
                 : "missing in " + options.path() + ": python scripts run with python3");
-  }
-
-  private static boolean cgroupIsWritable() {
-    return Files.isWritable(Path.of("/sys/fs/cgroup/cgroup.procs"));
   }
 
   private static boolean isRoot() {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,12 +34,12 @@ final class Proc {
 
   /** The process with this number, zombies included. */
   static Optional<ProcessStat> stat(long pid) {
-    return Optional.ofNullable(read("/proc/" + pid + "/stat")).map(ProcessStat::parse);
+    return Optional.ofNullable(text("/proc/" + pid + "/stat")).map(ProcessStat::parse);
   }
 
   /** The present in the unit of {@link ProcessId#startTime}; Linux counts it in 1/100 s. */
   static long now() {
-    var uptime = read("/proc/uptime");
+    var uptime = text("/proc/uptime");
     if (uptime == null) {
       throw new IllegalStateException("/proc is not mounted: Runnel cannot look after processes.");
     }
@@ -70,9 +71,9 @@ final class Proc {
    */
   static Set<Long> childrenOfThread(long pid, long thread) {
     var path = "/proc/" + pid + "/task/" + thread + "/children";
-    var found = new LinkedHashSet<Long>(numbers(read(path)));
+    var found = new LinkedHashSet<Long>(numbers(text(path)));
     if (found.size() > 1) {
-      found.addAll(numbers(read(path)));
+      found.addAll(numbers(text(path)));
     }
     return found;
   }
@@ -82,7 +83,7 @@ final class Proc {
    * there or not ours to read.
    */
   static @Nullable String variable(long pid, String name) {
-    var environment = read("/proc/" + pid + "/environ");
+    var environment = text("/proc/" + pid + "/environ");
     if (environment == null) {
       return null;
     }
@@ -95,17 +96,20 @@ final class Proc {
     return null;
   }
 
-  /** Bytes of memory a process would give back if it ended: shared pages count by their share. */
-  static long proportionalBytes(long pid) {
-    var rollup = read("/proc/" + pid + "/smaps_rollup");
+  /**
+   * Bytes of memory a process would give back if it ended: shared pages count by their share. Empty
+   * where the kernel does not say so.
+   */
+  static OptionalLong proportionalBytes(long pid) {
+    var rollup = text("/proc/" + pid + "/smaps_rollup");
     if (rollup == null) {
-      return 0;
+      return OptionalLong.empty();
     }
     return rollup
         .lines()
         .filter(line -> line.startsWith("Pss:"))
         .mapToLong(line -> Long.parseLong(NO_DIGITS.matcher(line).replaceAll("")) * 1024)
-        .sum();
+        .findFirst();
   }
 
   private static List<Long> numbers(@Nullable String text) {
@@ -128,7 +132,8 @@ final class Proc {
     return numbers;
   }
 
-  private static @Nullable String read(String path) {
+  /** The text of a small file of the kernel's; null when it is not there or not ours to read. */
+  static @Nullable String text(String path) {
     try (var in = new FileInputStream(path)) {
       return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     } catch (IOException gone) {

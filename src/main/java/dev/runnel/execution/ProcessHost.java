@@ -1,10 +1,14 @@
 package dev.runnel.execution;
 
+import dev.runnel.config.LimitOptions.CgroupUse;
+import dev.runnel.execution.Cgroups.Controller;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,11 +25,17 @@ public final class ProcessHost implements AutoCloseable {
   private final Launcher launcher;
   private final FileOwner owner;
   private final Trials trials;
+  private final Cgroups groups;
+  private final LimitWatch watch;
+  private final boolean groupsAreOutOfReach;
 
-  private ProcessHost(ProcessTree tree, Launcher launcher, FileOwner owner) {
+  private ProcessHost(ProcessTree tree, Launcher launcher, @Nullable RunAs user, Cgroups groups) {
     this.tree = tree;
     this.launcher = launcher;
-    this.owner = owner;
+    this.owner = new FileOwner(user);
+    this.groups = groups;
+    this.watch = new LimitWatch(tree);
+    this.groupsAreOutOfReach = user != null;
     this.trials = new Trials(launcher, tree);
   }
 
@@ -33,9 +43,10 @@ public final class ProcessHost implements AutoCloseable {
    * Prepares this process.
    *
    * @param runAs the user that scripts run as; null for the service's own
+   * @param cgroups when runs get a cgroup of their own
    * @throws IllegalStateException when scripts cannot run as that user, or the kernel refuses
    */
-  public static ProcessHost open(@Nullable String runAs) {
+  public static ProcessHost open(@Nullable String runAs, CgroupUse cgroups) {
     var user = runAs == null ? null : user(runAs);
     var tree = ProcessTree.ofThisJvm();
     var missing = Native.unsupported();
@@ -43,7 +54,8 @@ public final class ProcessHost implements AutoCloseable {
     return new ProcessHost(
         tree,
         missing.isEmpty() ? new NativeLauncher(tree, user) : new ProcessBuilderLauncher(user),
-        new FileOwner(user));
+        user,
+        Cgroups.open(cgroups));
   }
 
   private static RunAs user(String name) {
@@ -95,7 +107,28 @@ public final class ProcessHost implements AutoCloseable {
   }
 
   Child start(Launch launch, ChildListener listener) throws StartFailed {
-    return launcher.start(launch, listener);
+    var child = launcher.start(launch, listener);
+    groups.enter(child.id(), launch.runId(), launch.limits());
+    return child;
+  }
+
+  /** Has {@code over} told, on any thread, when the run goes over a limit that is counted here. */
+  void watch(Child child, RunLimits limits, Consumer<Breach> over) {
+    // A script that could write its own group's files is counted by us as well.
+    var counted =
+        groupsAreOutOfReach
+            ? limits.without(groups.limit(Controller.MEMORY), groups.limit(Controller.PIDS))
+            : limits;
+    watch.add(child.id(), counted, groups.of(child.id()), over);
+  }
+
+  /** Whether the kernel has just killed something on this host for want of memory. */
+  boolean sawOutOfMemory() {
+    return watch.sawOutOfMemory();
+  }
+
+  Cgroups groups() {
+    return groups;
   }
 
   /** Programs that are started only to see what they do. */
@@ -110,12 +143,19 @@ public final class ProcessHost implements AutoCloseable {
 
   /** Kills all that is left of the run; answers how many processes those were. */
   int kill(Child child) {
-    return tree.kill(child.id());
+    watch.remove(child.id());
+    return groups.kill(child.id()) + tree.kill(child.id());
   }
 
   /** Nothing is left of the run, as its child knows. */
   void ended(Child child) {
+    watch.remove(child.id());
     tree.ended(child.id());
+  }
+
+  /** Removes what the host itself keeps for the run; blocks. */
+  void cleanUp(Child child) {
+    groups.end(child.id());
   }
 
   /** Buries orphans that nobody waits for. */
@@ -125,13 +165,16 @@ public final class ProcessHost implements AutoCloseable {
 
   /** Kills what a former life of a node left; answers how many processes of each run. */
   Map<UUID, Integer> recover(List<Remains> remains) {
-    return tree.recover(remains).entrySet().stream()
+    var killed = new HashMap<>(groups.recover(remains));
+    tree.recover(remains).forEach((run, more) -> killed.merge(run, more, Integer::sum));
+    return killed.entrySet().stream()
         .collect(Collectors.toMap(run -> UUID.fromString(run.getKey()), Map.Entry::getValue));
   }
 
   @Override
   public void close() {
     trials.close();
+    watch.close();
     launcher.close();
   }
 }

@@ -9,6 +9,7 @@ package dev.runnel.execution;
  * @param group number of its process group
  * @param session pid of its session's leader, which may have ended long ago
  * @param terminal device of its controlling terminal, 0 for none
+ * @param cpuTicks processor time in 1/100 s, its own and that of the children it has waited for
  * @param threads how many threads it has
  * @param residentPages pages of memory it holds, shared ones included
  */
@@ -19,6 +20,7 @@ record ProcessStat(
     long group,
     long session,
     long terminal,
+    long cpuTicks,
     long threads,
     long residentPages) {
 
@@ -33,6 +35,10 @@ record ProcessStat(
         Long.parseLong(fields[2]),
         Long.parseLong(fields[3]),
         Long.parseLong(fields[4]),
+        Long.parseLong(fields[11])
+            + Long.parseLong(fields[12])
+            + Long.parseLong(fields[13])
+            + Long.parseLong(fields[14]),
         Long.parseLong(fields[17]),
         Long.parseLong(fields[21]));
   }

@@ -1,5 +1,6 @@
 package dev.runnel.execution;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
@@ -101,8 +102,48 @@ final class ProcessTree {
    */
   long proportionalBytes(ProcessId leader) {
     return known(leader, Integer.MAX_VALUE).stream()
-        .mapToLong(process -> Proc.proportionalBytes(process.pid()))
+        .mapToLong(process ->
+            Proc.proportionalBytes(process.pid()).orElse(process.residentPages() * pageSize))
         .sum();
+  }
+
+  /** The orphans of all runs, for {@link #use}: they are looked up once for many runs. */
+  Collection<ProcessStat> orphans() {
+    return family.orphans();
+  }
+
+  /**
+   * What a run uses at this moment.
+   *
+   * @param orphans what {@link #orphans} has just said
+   * @param enough how many processes to look at; more only matter to whoever counts them
+   */
+  Use use(ProcessId leader, Collection<ProcessStat> orphans, int enough) {
+    long tasks = 0;
+    long pages = 0;
+    long ticks = 0;
+    int processes = 0;
+    var known = lineage.leader(leader);
+    if (known.isPresent()) {
+      for (var process : family.known(known.get(), orphans, enough)) {
+        tasks += process.threads();
+        pages += process.residentPages();
+        ticks += process.cpuTicks();
+        processes++;
+      }
+    }
+    return new Use(tasks, processes, pages * pageSize, Duration.ofMillis(10 * ticks));
+  }
+
+  /**
+   * What a run uses.
+   *
+   * @param tasks processes and threads
+   * @param residentBytes what several processes share counts several times
+   * @param cpu of those that live, and of those they have waited for
+   */
+  record Use(long tasks, int processes, long residentBytes, Duration cpu) {
+    static final Use NOTHING = new Use(0, 0, 0, Duration.ZERO);
   }
 
   /**

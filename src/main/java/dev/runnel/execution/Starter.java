@@ -1,5 +1,6 @@
 package dev.runnel.execution;
 
+import dev.runnel.config.LimitOptions;
 import dev.runnel.problem.Problem;
 import dev.runnel.run.Door;
 import dev.runnel.run.Invocation;
@@ -37,6 +38,7 @@ final class Starter {
   private final Path executePath;
   private final Map<String, String> environment;
   private final Map<Language, Interpreter> interpreters;
+  private final LimitOptions limits;
   private final InstantSource clock;
   private final String bootId = NodeHome.bootId();
 
@@ -48,6 +50,7 @@ final class Starter {
       Path executePath,
       Map<String, String> environment,
       Map<Language, Interpreter> interpreters,
+      LimitOptions limits,
       InstantSource clock) {
     this.workers = workers;
     this.host = host;
@@ -56,6 +59,7 @@ final class Starter {
     this.executePath = executePath;
     this.environment = environment;
     this.interpreters = interpreters;
+    this.limits = limits;
     this.clock = clock;
   }
 
@@ -153,7 +157,7 @@ final class Starter {
       this.invocation = invocation;
       this.base = ChildEnvironment.withRun(environment, List.of(), invocation.env(), reserved(run));
       this.directory = Starter.this.workingDirectory(run.door(), invocation);
-      this.limits = RunLimits.of(invocation.limits());
+      this.limits = RunLimits.of(invocation.limits(), Starter.this.limits);
     }
 
     @Override

@@ -15,6 +15,9 @@ sealed interface Stop {
   /** Somebody asked for it. */
   record Canceled(boolean byClient) implements Stop {}
 
+  /** It went over a limit: there is no grace, while it lasts it harms others. */
+  record OverLimit(Breach breach) implements Stop {}
+
   /** The service is stopping. */
   record Interrupted() implements Stop {}
 
@@ -25,7 +28,7 @@ sealed interface Stop {
     return switch (this) {
       case TimedOut _ -> RunStatus.TIMED_OUT;
       case Canceled _ -> RunStatus.CANCELED;
-      case Interrupted _, TakenOver _ -> RunStatus.FAILED;
+      case OverLimit _, Interrupted _, TakenOver _ -> RunStatus.FAILED;
     };
   }
 
@@ -33,6 +36,7 @@ sealed interface Stop {
     return switch (this) {
       case TimedOut _ -> Reason.RUN_TIMEOUT;
       case Canceled(var byClient) -> byClient ? Reason.CANCELED_BY_CLIENT : null;
+      case OverLimit(var breach) -> breach.reason();
       case Interrupted _, TakenOver _ -> Reason.LOST;
     };
   }
@@ -41,6 +45,7 @@ sealed interface Stop {
     return switch (this) {
       case TimedOut(var limit) -> "Run timed out after " + limit.toMillis() + " ms";
       case Canceled _ -> null;
+      case OverLimit(var breach) -> breach.message();
       case Interrupted _ -> NodeHome.INTERRUPTED;
       case TakenOver _ -> Aftermath.NODE_LOST;
     };

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one run may use; null means the service's default.
  *
- * @param cpuSeconds processor time of the leading process, in seconds
+ * @param cpuSeconds processor time of all processes together, in seconds
  * @param memoryBytes resident memory of the whole process tree, in bytes
- * @param processes processes of the tree at a time
+ * @param processes processes and threads of the whole tree at a time
  * @param openFiles open descriptors of one process
  * @param fileSizeBytes size of one written file, in bytes
  */

@@ -4,6 +4,7 @@ import dev.runnel.bus.AccountAsk;
 import dev.runnel.bus.Ask;
 import dev.runnel.bus.Bus;
 import dev.runnel.bus.ExecutionAsk;
+import dev.runnel.bus.HostLimit;
 import dev.runnel.bus.KeyAsk;
 import dev.runnel.bus.RunAsk;
 import dev.runnel.bus.RunWrite;
@@ -128,6 +129,11 @@ final class MemoryBackend implements Backend {
             .map(_ -> run.after(since, maxBytes));
       }
       case ExecutionAsk.Publish _, ExecutionAsk.Withdraw _ -> Future.succeededFuture(true);
+      case ExecutionAsk.Limits _ ->
+          Future.succeededFuture(
+              List.of(
+                  new HostLimit("memoryBytes", true, "by the engine", 100L, null, "bytes"),
+                  new HostLimit("openFiles", false, "root", null, 7L, "files")));
       case ExecutionAsk.Load _ -> Future.succeededFuture(new ExecutionAsk.Load.Now(4, 0, 0));
     };
   }

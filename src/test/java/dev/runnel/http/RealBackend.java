@@ -2,6 +2,7 @@ package dev.runnel.http;
 
 import dev.runnel.bus.Bus;
 import dev.runnel.config.ExecutionOptions.BashLogin;
+import dev.runnel.config.LimitOptions.CgroupUse;
 import dev.runnel.config.Options;
 import dev.runnel.execution.ExecutionSetup;
 import dev.runnel.execution.ExecutionVerticle;
@@ -48,7 +49,7 @@ final class RealBackend implements Backend {
         bus,
         new ExecutionSetup(
             NodeHome.open(temporary("doors-node")),
-            ProcessHost.open(null),
+            ProcessHost.open(null, CgroupUse.AUTO),
             Map.of(
                 Language.BASH, new Bash(BashLogin.OFF),
                 Language.NODE, new Node(),

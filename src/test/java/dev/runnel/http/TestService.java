@@ -165,6 +165,7 @@ final class TestService implements AutoCloseable {
             null,
             BashLogin.OFF,
             false),
+        Options.load(Path.of("unused"), null, Map.of(), Map.of()).limit(),
         new LogOptions(logCap, 1 << 20));
   }
 

@@ -32,17 +32,19 @@ final class ServiceProcess implements AutoCloseable {
   private static final Pattern FIRST = Pattern.compile("Superuser (\\S+) with password (\\S+)");
 
   private final Process process;
+  private final Path home;
   private final Queue<String> lines = new ConcurrentLinkedQueue<>();
   private final CompletableFuture<String> url = new CompletableFuture<>();
 
-  private ServiceProcess(Process process) {
+  private ServiceProcess(Process process, Path home) {
     this.process = process;
+    this.home = home;
     Thread.ofVirtual().start(this::readOutput);
   }
 
   /** Starts the service and waits until it listens. */
   static ServiceProcess start(Path home, Map<String, String> options) {
-    var service = new ServiceProcess(launch(home, options, List.of("serve")));
+    var service = new ServiceProcess(launch(home, options, List.of("serve")), home);
     service.url();
     return service;
   }
@@ -89,7 +91,7 @@ final class ServiceProcess implements AutoCloseable {
     var owner = Map.of("RUNNEL_SUPERUSER_EMAIL", EMAIL, "RUNNEL_SUPERUSER_PASSWORD", PASSWORD);
     var command = new ArrayList<>(prefix);
     command.addAll(List.of(java, "-jar", jar.toString(), "serve"));
-    var service = new ServiceProcess(launch(command, home, owner));
+    var service = new ServiceProcess(launch(command, home, owner), home);
     service.url();
     return service;
   }
@@ -133,6 +135,11 @@ final class ServiceProcess implements AutoCloseable {
     return found.find()
         ? Optional.of(new String[] {found.group(1), found.group(2)})
         : Optional.empty();
+  }
+
+  /** The directory it works in; its data dir is {@code data} below it. */
+  Path home() {
+    return home;
   }
 
   long pid() {

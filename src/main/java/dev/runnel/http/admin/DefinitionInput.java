@@ -1,5 +1,6 @@
 package dev.runnel.http.admin;
 
+import dev.runnel.config.LimitOptions;
 import dev.runnel.http.Fields;
 import dev.runnel.problem.Problem;
 import dev.runnel.script.CodeIdentifier;
@@ -13,7 +14,6 @@ import dev.runnel.script.ScriptText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +26,6 @@ final class DefinitionInput {
   private static final int MAX_NAME = 200;
   private static final int MAX_DESCRIPTION = 4_000;
   private static final int MAX_DIRECTORY = 4_000;
-  private static final long MIN_TIMEOUT_MS = 100;
-  private static final long MAX_TIMEOUT_MS = 86_400_000;
 
   private DefinitionInput() {}
 
@@ -40,7 +38,7 @@ final class DefinitionInput {
   }
 
   /** A new definition. Its code identifier is its name at the other doors. */
-  static ScriptDraft draft(Fields body) {
+  static ScriptDraft draft(Fields body, LimitOptions most) {
     refuseWhatIsNotBuilt(body);
     var title = required("name", name(body));
     var code = usableName(CodeIdentifier.checked(body.text("codeIdentifier", "")));
@@ -51,9 +49,9 @@ final class DefinitionInput {
     }
     checkPair(language, runner);
     var concurrency = concurrency(body);
-    var timeout = timeout(body);
+    var timeout = LimitsInput.timeout(body, most);
     var env = EnvInput.of(body);
-    var limits = limits(body);
+    var limits = LimitsInput.of(body, most);
     var enabled = body.flag("enabled");
     return new ScriptDraft(
         code,
@@ -72,7 +70,7 @@ final class DefinitionInput {
   }
 
   /** What a PUT changes; {@code ifMatch} is the header that names the version it was made from. */
-  static ScriptChange change(Fields body, @Nullable String ifMatch) {
+  static ScriptChange change(Fields body, @Nullable String ifMatch, LimitOptions most) {
     refuseWhatIsNotBuilt(body);
     var language = type(body);
     var runner = runner(body);
@@ -92,10 +90,10 @@ final class DefinitionInput {
             ? checked("defaultWorkingDirectory", directory(body, ""), MAX_DIRECTORY)
             : null,
         EnvInput.of(body),
-        timeout(body),
+        LimitsInput.timeout(body, most),
         body.flag("enabled"),
         concurrency(body),
-        limits(body),
+        LimitsInput.of(body, most),
         expectedVersion(body, ifMatch));
   }
 
@@ -161,46 +159,9 @@ final class DefinitionInput {
     return body.text("defaultWorkingDirectory", otherwise).strip();
   }
 
-  /** Zero: the default; null: not mentioned. */
-  private static @Nullable Duration timeout(Fields body) {
-    if (!body.mentions("timeoutMs")) {
-      return null;
-    }
-    var given = body.integer("timeoutMs");
-    if (given == null || given == 0) {
-      return Duration.ZERO;
-    }
-    if (given < MIN_TIMEOUT_MS || given > MAX_TIMEOUT_MS) {
-      throw new Problem.Invalid(
-          "timeoutMs", "timeoutMs must be from " + MIN_TIMEOUT_MS + " to " + MAX_TIMEOUT_MS);
-    }
-    return Duration.ofMillis(given);
-  }
-
   private static @Nullable Concurrency concurrency(Fields body) {
     var word = body.text("concurrency");
     return word == null ? null : Words.of("concurrency", word, Concurrency.values());
-  }
-
-  private static @Nullable Limits limits(Fields body) {
-    var given = body.object("limits");
-    return given == null
-        ? null
-        : new Limits(
-            positive(given, "cpuSeconds"),
-            positive(given, "memoryBytes"),
-            positive(given, "processes"),
-            positive(given, "openFiles"),
-            positive(given, "fileSizeBytes"));
-  }
-
-  private static @Nullable Long positive(Fields limits, String name) {
-    var given = limits.integer(name);
-    if (given != null && given <= 0) {
-      throw new Problem.Invalid(
-          limits.pathOf(name), limits.pathOf(name) + " must be greater than 0");
-    }
-    return given;
   }
 
   private static @Nullable Long expectedVersion(Fields body, @Nullable String ifMatch) {

@@ -4,7 +4,8 @@ import static dev.runnel.account.Role.SUPERUSER;
 
 import dev.runnel.bus.Runs;
 import dev.runnel.bus.Scripts;
-import dev.runnel.config.ExecutionOptions;
+import dev.runnel.config.LimitOptions;
+import dev.runnel.config.Options;
 import dev.runnel.http.Answer;
 import dev.runnel.http.Call;
 import dev.runnel.http.Routes;
@@ -21,18 +22,18 @@ final class DefinitionRoutes {
   private final Scripts scripts;
   private final Runs runs;
   private final long defaultTimeoutMs;
+  private final LimitOptions most;
 
-  private DefinitionRoutes(
-      Definitions find, Scripts scripts, Runs runs, ExecutionOptions execution) {
+  private DefinitionRoutes(Definitions find, Scripts scripts, Runs runs, Options options) {
     this.find = find;
     this.scripts = scripts;
     this.runs = runs;
-    this.defaultTimeoutMs = execution.adminTimeout().toMillis();
+    this.defaultTimeoutMs = options.execution().adminTimeout().toMillis();
+    this.most = options.limit();
   }
 
-  static void mount(
-      Routes routes, Definitions find, Scripts scripts, Runs runs, ExecutionOptions execution) {
-    var here = new DefinitionRoutes(find, scripts, runs, execution);
+  static void mount(Routes routes, Definitions find, Scripts scripts, Runs runs, Options options) {
+    var here = new DefinitionRoutes(find, scripts, runs, options);
     routes.get(AdminDoor.BASE, SUPERUSER, here::list);
     routes.post(AdminDoor.BASE, SUPERUSER, here::create);
     routes.get(AdminDoor.BASE + "/:id", SUPERUSER, here::view);
@@ -63,7 +64,7 @@ final class DefinitionRoutes {
 
   private Future<Answer> create(Call call) {
     return scripts
-        .create(DefinitionInput.draft(call.body()))
+        .create(DefinitionInput.draft(call.body(), most))
         .recover(DefinitionRoutes::namedAsHere)
         .map(script -> Answer.json(201, new Item(wire(script, false))));
   }
@@ -73,7 +74,7 @@ final class DefinitionRoutes {
   }
 
   private Future<Answer> update(Call call) {
-    var change = DefinitionInput.change(call.body(), call.header("If-Match"));
+    var change = DefinitionInput.change(call.body(), call.header("If-Match"), most);
     return find.named(call.path("id"))
         .compose(script -> scripts.update(script.id(), change))
         .recover(DefinitionRoutes::namedAsHere)

@@ -17,9 +17,9 @@ record RunInput(
     List<EnvVariable> env, List<String> args, @Nullable Duration timeout, Duration patience) {
   private static final long MAX_WAIT_MS = 60_000;
   private static final long MIN_TIMEOUT_MS = 100;
-  private static final long MAX_TIMEOUT_MS = 86_400_000;
 
-  static RunInput of(Fields body) {
+  /** {@code longest} is the most that a start may ask for. */
+  static RunInput of(Fields body, Duration longest) {
     var env = EnvInput.of(body);
     var args = body.scalars("args");
     var timeoutMs = body.integer("timeoutMs");
@@ -29,7 +29,7 @@ record RunInput(
         args == null ? List.of() : List.copyOf(args),
         timeoutMs == null || timeoutMs == 0
             ? null
-            : millis("timeoutMs", timeoutMs, MIN_TIMEOUT_MS, MAX_TIMEOUT_MS),
+            : millis("timeoutMs", timeoutMs, MIN_TIMEOUT_MS, longest.toMillis()),
         waitMs == null ? Duration.ZERO : millis("wait", waitMs, 0, MAX_WAIT_MS));
   }
 

@@ -24,15 +24,17 @@ final class StartRoutes {
   private final Definitions find;
   private final Runs runs;
   private final Duration doorTimeout;
+  private final Duration longest;
 
-  private StartRoutes(Definitions find, Runs runs, Duration doorTimeout) {
+  private StartRoutes(Definitions find, Runs runs, Options options) {
     this.find = find;
     this.runs = runs;
-    this.doorTimeout = doorTimeout;
+    this.doorTimeout = options.execution().adminTimeout();
+    this.longest = options.limit().timeMax();
   }
 
   static void mount(Routes routes, Definitions find, Runs runs, Options options) {
-    var here = new StartRoutes(find, runs, options.execution().adminTimeout());
+    var here = new StartRoutes(find, runs, options);
     routes.post(AdminDoor.BASE + "/:id/run", SUPERUSER, here::start);
   }
 
@@ -47,7 +49,7 @@ final class StartRoutes {
   }
 
   private Future<Answer> start(Call call) {
-    var input = RunInput.of(call.bodyIfJson());
+    var input = RunInput.of(call.bodyIfJson(), longest);
     return find.named(call.path("id"))
         .compose(script -> runs.submit(request(script, input, call)))
         .compose(run -> input.patience().isZero() ? started(run) : waited(run, input.patience()));

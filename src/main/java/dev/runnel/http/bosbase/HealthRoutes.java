@@ -1,16 +1,20 @@
 package dev.runnel.http.bosbase;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.runnel.account.Role;
 import dev.runnel.bus.Health;
+import dev.runnel.bus.HostLimit;
 import dev.runnel.http.Answer;
 import dev.runnel.http.Call;
 import dev.runnel.http.Routes;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /api/health}: answers within two seconds, whatever is down. */
 final class HealthRoutes {
@@ -31,7 +35,20 @@ final class HealthRoutes {
 
   record Report(String message, int code, Object data) {}
 
-  record Details(boolean canBackup, String realIP, boolean requireS3, String possibleProxyHeader) {}
+  record Details(
+      boolean canBackup,
+      String realIP,
+      boolean requireS3,
+      String possibleProxyHeader,
+      Map<String, Limit> limits) {}
+
+  /** {@code initial} and {@code max} are null where there is none. */
+  record Limit(
+      boolean enforced,
+      String how,
+      @JsonProperty("default") @Nullable Long initial,
+      @Nullable Long max,
+      String unit) {}
 
   private Future<Answer> health(Call call) {
     var store = answers(health.store());
@@ -45,8 +62,9 @@ final class HealthRoutes {
           if (!execution.result()) {
             down.add("execution");
           }
-          return down.isEmpty() ? healthy(call) : unhealthy(down);
-        });
+          return down;
+        })
+        .compose(down -> down.isEmpty() ? healthy(call) : Future.succeededFuture(unhealthy(down)));
   }
 
   private static Future<Boolean> answers(Future<?> question) {
@@ -55,10 +73,29 @@ final class HealthRoutes {
         .transform(answer -> Future.succeededFuture(answer.succeeded()));
   }
 
-  private static Answer healthy(Call call) {
-    Object data =
-        call.principal().has(Role.SUPERUSER) ? new Details(false, call.ip(), false, "") : Map.of();
+  private Future<Answer> healthy(Call call) {
+    if (!call.principal().has(Role.SUPERUSER)) {
+      return Future.succeededFuture(healthy(Map.of()));
+    }
+    return health
+        .limits()
+        .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+        .otherwise(List.of())
+        .map(limits -> healthy(new Details(false, call.ip(), false, "", wire(limits))));
+  }
+
+  private static Answer healthy(Object data) {
     return Answer.ok(new Report("API is healthy.", 200, data));
+  }
+
+  private static Map<String, Limit> wire(List<HostLimit> limits) {
+    var wire = new LinkedHashMap<String, Limit>();
+    for (var limit : limits) {
+      wire.put(
+          limit.name(),
+          new Limit(limit.enforced(), limit.how(), limit.initial(), limit.max(), limit.unit()));
+    }
+    return wire;
   }
 
   private static Answer unhealthy(List<String> down) {
