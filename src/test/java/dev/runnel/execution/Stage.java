@@ -1,6 +1,8 @@
 package dev.runnel.execution;
 
 import dev.runnel.config.ExecutionOptions.RunEnvironment;
+import dev.runnel.config.LimitOptions.CgroupUse;
+import dev.runnel.config.Options;
 import dev.runnel.run.Door;
 import dev.runnel.run.Meta;
 import dev.runnel.run.Output;
@@ -50,7 +52,7 @@ public final class Stage implements AutoCloseable {
   public Stage(Path directory, Map<String, String> environment, @Nullable String runAs)
       throws IOException {
     home = NodeHome.open(Files.createDirectories(directory.resolve("data")));
-    host = ProcessHost.open(runAs);
+    host = ProcessHost.open(runAs, CgroupUse.AUTO);
     executePath = Files.createDirectories(directory.resolve("functions")).toRealPath();
     this.environment =
         ChildEnvironment.of(environment, RunEnvironment.FILTERED, Set.of(), executePath);
@@ -78,10 +80,10 @@ public final class Stage implements AutoCloseable {
   /** Starts the script and waits for all that it prints. Identities are made the same. */
   public Seen run(Interpreter interpreter, Sample sample) throws Exception {
     var said = new Recorder();
-    var watched = new Watched(interpreter);
+    var overheard = new Overheard(interpreter);
     var run = run(sample);
     var execution =
-        starter(watched).start(run, sample.invocation(), said).await(30, TimeUnit.SECONDS);
+        starter(overheard).start(run, sample.invocation(), said).await(30, TimeUnit.SECONDS);
     try {
       var exit = said.awaitExit();
       said.awaitClosed();
@@ -90,7 +92,7 @@ public final class Stage implements AutoCloseable {
           exit.signal(),
           same(said.bytes(Output.STDOUT)),
           same(said.bytes(Output.STDERR)),
-          List.copyOf(watched.argv));
+          List.copyOf(overheard.argv));
     } finally {
       execution.end().await(30, TimeUnit.SECONDS);
     }
@@ -98,17 +100,17 @@ public final class Stage implements AutoCloseable {
 
   /** What an interpreter would be shown for this run. */
   public Interpreter.Workplace workplace(Interpreter interpreter, Sample sample) throws Exception {
-    var watched = new Watched(interpreter);
+    var overheard = new Overheard(interpreter);
     var said = new Recorder();
-    starter(watched)
+    starter(overheard)
         .start(run(sample), sample.invocation(), said)
         .await(30, TimeUnit.SECONDS)
         .end()
         .await(30, TimeUnit.SECONDS);
-    return Objects.requireNonNull(watched.workplace);
+    return Objects.requireNonNull(overheard.workplace);
   }
 
-  private Starter starter(Watched interpreter) throws IOException {
+  private Starter starter(Overheard interpreter) throws IOException {
     for (var name : interpreter.library()) {
       var file = home.library().resolve(name);
       if (!Files.exists(file)) {
@@ -126,6 +128,7 @@ public final class Stage implements AutoCloseable {
         environment,
         Map.of(
             Language.BASH, interpreter, Language.NODE, interpreter, Language.PYTHON, interpreter),
+        Options.load(executePath, null, Map.of(), Map.of()).limit(),
         InstantSource.system());
   }
 

@@ -7,12 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Remembers what an interpreter was shown and what it answered. */
-final class Watched implements Interpreter {
+final class Overheard implements Interpreter {
   private final Interpreter interpreter;
   volatile List<String> argv = List.of();
   volatile @Nullable Workplace workplace;
 
-  Watched(Interpreter interpreter) {
+  Overheard(Interpreter interpreter) {
     this.interpreter = interpreter;
   }
 
