@@ -1,5 +1,6 @@
 package dev.runnel.cli;
 
+import dev.runnel.bus.Ask;
 import dev.runnel.bus.Bus;
 import dev.runnel.bus.SettingAsk;
 import dev.runnel.config.Options;
@@ -10,6 +11,7 @@ import dev.runnel.execution.ProcessHost;
 import dev.runnel.execution.bash.Bash;
 import dev.runnel.execution.node.Node;
 import dev.runnel.execution.python.Python;
+import dev.runnel.problem.Problem;
 import dev.runnel.script.Language;
 import dev.runnel.secret.SecretKey;
 import dev.runnel.store.Database;
@@ -23,6 +25,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -33,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +50,9 @@ final class Core implements AutoCloseable {
 
   /** Longer than any single step takes that can still succeed. */
   private static final long STEP_SECONDS = 60;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration RETRY = Duration.ofMillis(500);
 
   /** What is open, the last first. */
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -116,12 +123,28 @@ final class Core implements AutoCloseable {
    */
   private void checkKey() {
     var mine = secretKey.checkValue().getBytes(StandardCharsets.US_ASCII);
-    var stored = await(bus.ask(new SettingAsk.Keep("secret-key-check", mine)));
+    var stored = firstAnswer(new SettingAsk.Keep("secret-key-check", mine));
     if (!Arrays.equals(mine, stored)) {
       throw new IllegalStateException(
           "This database belongs to another secret key. Set RUNNEL_SECRET_KEY to the key of the"
               + " service that made it, or copy its secret.key into the data dir "
               + options.data().dir());
+    }
+  }
+
+  /** The database was there a moment ago: if it is only slow it must not keep us from starting. */
+  private <R> R firstAnswer(Ask<R> question) {
+    var giveUp = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return await(bus.ask(question));
+      } catch (Problem.Unavailable away) {
+        if (System.nanoTime() > giveUp) {
+          throw away;
+        }
+        LOG.warn("{}", away.getMessage());
+        LockSupport.parkNanos(RETRY.toNanos());
+      }
     }
   }
 
