@@ -43,6 +43,9 @@ final class ExportFolder implements AutoCloseable {
   private static final FileAttribute<?> OWNERS_FOLDER =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
+  private static final String PLAIN =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-";
+
   /** In bytes; a file system takes 255. */
   private static final int LONGEST_NAME = 200;
 
@@ -152,13 +155,7 @@ final class ExportFolder implements AutoCloseable {
   static String folderName(String name) {
     var encoded = new StringBuilder();
     for (var one : name.getBytes(StandardCharsets.UTF_8)) {
-      var plain =
-          one >= '0' && one <= '9'
-              || one >= 'A' && one <= 'Z'
-              || one >= 'a' && one <= 'z'
-              || one == '_'
-              || one == '-'
-              || one == '.' && !encoded.isEmpty();
+      var plain = PLAIN.indexOf(one) >= 0 || (one == '.' && !encoded.isEmpty());
       encoded.append(plain ? String.valueOf((char) one) : "%%%02X".formatted(one & 0xff));
     }
     if (encoded.length() <= LONGEST_NAME) {

@@ -3,6 +3,7 @@ package dev.runnel.secret;
 import dev.runnel.secret.CannotOpen.Reason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -59,9 +60,11 @@ public final class KeyRing {
     throw new CannotOpen(why);
   }
 
-  /** The same value under the newest key: the given array itself when it already is. */
-  public byte[] renewed(byte[] sealed) {
-    return sealed.length > 0 && sealed[0] == newest().id() ? sealed : seal(open(sealed));
+  /** The same value under the newest key; empty when it already is. */
+  public Optional<byte[]> renewed(byte[] sealed) {
+    return sealed.length > 0 && sealed[0] == newest().id()
+        ? Optional.empty()
+        : Optional.of(seal(open(sealed)));
   }
 
   boolean knows(SecretKey key) {

@@ -104,20 +104,6 @@ final class KeyTable {
       RETURNING key
       """;
 
-  /** As many rows as the page is long, in the order of their ids. */
-  private static final String PAGE =
-      """
-      SELECT id, CASE WHEN length(env) > 0 THEN env END FROM %s
-       WHERE id > $1 ORDER BY id LIMIT $2
-      """;
-
-  /** One row version; nothing when the value has changed meanwhile. */
-  private static final String PUT =
-      """
-      WITH changed AS (UPDATE %s SET env = $3 WHERE id = $1 AND env = $2 RETURNING 1)
-      SELECT count(*)::int FROM changed
-      """;
-
   private static final UUID BEFORE_ALL = new UUID(0, 0);
   private static final int PAGE_ROWS = 1_000;
 
@@ -184,10 +170,25 @@ final class KeyTable {
     return buffer == null ? null : buffer.getBytes();
   }
 
+  /** As many rows as the page is long, in the order of their ids. */
+  private static String page(String table) {
+    return "SELECT id, CASE WHEN length(env) > 0 THEN env END FROM "
+        + table
+        + " WHERE id > $1 ORDER BY id LIMIT $2";
+  }
+
+  /** One row version; nothing when the value has changed meanwhile. */
+  private static String put(String table) {
+    return "WITH changed AS (UPDATE "
+        + table
+        + " SET env = $3 WHERE id = $1 AND env = $2 RETURNING 1)"
+        + " SELECT count(*)::int FROM changed";
+  }
+
   private Future<KeyAsk.Resealed> reseal(String table, @Nullable UUID after) {
     return database
         .list(
-            PAGE.formatted(table),
+            page(table),
             Tuple.of(after == null ? BEFORE_ALL : after, PAGE_ROWS),
             row -> new Value(row.getUUID(0), row.getBuffer(1)))
         .compose(page -> {
@@ -196,7 +197,7 @@ final class KeyTable {
           return changes.isEmpty()
               ? Future.succeededFuture(new KeyAsk.Resealed(last, 0))
               : database
-                  .each(PUT.formatted(table), changes, row -> row.getInteger(0))
+                  .each(put(table), changes, row -> row.getInteger(0))
                   .map(counts ->
                       new KeyAsk.Resealed(last, counts.stream().mapToInt(Integer::intValue).sum()));
         });
@@ -206,11 +207,10 @@ final class KeyTable {
     var changes = new ArrayList<Tuple>();
     for (var value : page) {
       if (value.env() != null) {
-        var sealed = value.env().getBytes();
-        var renewed = sealer.renewed(sealed);
-        if (renewed != sealed) {
-          changes.add(Tuple.of(value.id(), value.env(), Buffer.buffer(renewed)));
-        }
+        sealer
+            .renewed(value.env().getBytes())
+            .ifPresent(
+                renewed -> changes.add(Tuple.of(value.id(), value.env(), Buffer.buffer(renewed))));
       }
     }
     return changes;

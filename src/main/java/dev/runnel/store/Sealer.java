@@ -2,6 +2,7 @@ package dev.runnel.store;
 
 import dev.runnel.secret.SharedKey;
 import io.vertx.core.Future;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Makes bytes unreadable for whoever has the database but not the key. */
@@ -13,9 +14,9 @@ public interface Sealer {
   /** What was sealed; throws when it was sealed with another key or changed since. */
   byte[] open(byte[] sealed);
 
-  /** The same value sealed with the newest key; the given array itself where it already is. */
-  default byte[] renewed(byte[] sealed) {
-    return sealed;
+  /** The same value sealed with the newest key; empty where it already is. */
+  default Optional<byte[]> renewed(byte[] sealed) {
+    return Optional.empty();
   }
 
   /** Looks for keys that are new; whether there were any. */
@@ -37,7 +38,7 @@ public interface Sealer {
       }
 
       @Override
-      public byte[] renewed(byte[] sealed) {
+      public Optional<byte[]> renewed(byte[] sealed) {
         return key.ring().renewed(sealed);
       }
 

@@ -43,14 +43,14 @@ class KeyRotationTest {
   private final SecretKey first = SecretKey.random();
 
   /** A process on the schema of this test, with its key. */
-  private static final class Process implements AutoCloseable {
+  private static final class Member implements AutoCloseable {
     private final Store store;
     private @Nullable SharedKey key;
 
     /**
      * @param joined whether it looks after the key as every command does
      */
-    Process(String schema, DataOptions options, boolean joined) {
+    Member(String schema, DataOptions options, boolean joined) {
       store =
           Store.open(
               EmbeddedServer.shared(),
@@ -108,19 +108,19 @@ class KeyRotationTest {
     }
   }
 
-  private Process with(SecretKey key) {
-    return new Process(schema, option(key), true);
+  private Member with(SecretKey key) {
+    return new Member(schema, option(key), true);
   }
 
   private DataOptions option(SecretKey key) {
     return new DataOptions(dir.resolve("option"), key.base64());
   }
 
-  private Process withFile(String node) {
-    return new Process(schema, new DataOptions(dir.resolve(node), null), true);
+  private Member withFile(String node) {
+    return new Member(schema, new DataOptions(dir.resolve(node), null), true);
   }
 
-  private static long sealedBy(Process process, SecretKey key) {
+  private static long sealedBy(Member process, SecretKey key) {
     var id = key.sealer().seal(new byte[0])[0] & 0xff;
     return process.store.count(
         "SELECT (SELECT count(*) FROM scripts WHERE length(env) > 0 AND get_byte(env, 0) = "
@@ -180,7 +180,7 @@ class KeyRotationTest {
   @Test
   void whoMeetsAValueOfTheNewKeyLearnsItThen() {
     try (var command = with(first);
-        var asleep = new Process(schema, option(first), false)) {
+        var asleep = new Member(schema, option(first), false)) {
       var old = asleep.script();
       killedBefore(KeyAsk.Fence.class, 1, Duration.ZERO, command);
       var second = command.key().ring().newest();
@@ -196,7 +196,7 @@ class KeyRotationTest {
   @Test
   void whoHasSleptThroughTheChangeLeavesNothingBehindThatNobodyCanOpen() {
     try (var command = with(first);
-        var asleep = new Process(schema, option(first), false)) {
+        var asleep = new Member(schema, option(first), false)) {
       var script = asleep.script();
       assertThat(command.rotation(Duration.ZERO).run(null, _ -> {}).behind()).isEqualTo(1);
 
@@ -213,7 +213,7 @@ class KeyRotationTest {
     }
   }
 
-  private record Kill(Class<?> before, int time) {}
+  record Kill(Class<?> before, int time) {}
 
   static List<Kill> everyStep() {
     return List.of(
@@ -259,8 +259,7 @@ class KeyRotationTest {
   }
 
   /** The rotation of this process goes as far as the given question and no further. */
-  private static void killedBefore(
-      Class<?> question, int time, Duration patience, Process process) {
+  private static void killedBefore(Class<?> question, int time, Duration patience, Member process) {
     var rotating = Thread.currentThread();
     var seen = new AtomicInteger();
     process
