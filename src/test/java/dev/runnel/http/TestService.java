@@ -163,7 +163,12 @@ final class TestService implements AutoCloseable {
             null,
             false,
             false),
-        Options.load(Path.of("unused"), null, Map.of(), Map.of()).limit(),
+        Options.load(
+                Path.of("unused"),
+                null,
+                Map.of(),
+                Map.of("limit.memoryMax", "8 GiB", "limit.processesMax", "1000"))
+            .limit(),
         new LogOptions(logCap, 1 << 20));
   }
 
