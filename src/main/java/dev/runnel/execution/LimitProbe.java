@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LimitProbe {
   private static final long PATIENCE_SECONDS = 10;
+
+  private static final String PATH = "/usr/local/bin:/usr/bin:/bin";
 
   /** The violation went unpunished only because the script had raised its own limit. */
   private static final int RAISED = 3;
@@ -124,7 +127,7 @@ final class LimitProbe {
           host.start(
               new Launch(
                   List.of("sh", "-c", subject.script()),
-                  Map.of("PATH", "/usr/local/bin:/usr/bin:/bin"),
+                  Map.of("PATH", PATH, Launch.RUN_ID, "probe-" + UUID.randomUUID()),
                   Path.of("/"),
                   null,
                   subject.limits()),

@@ -114,12 +114,13 @@ public final class ProcessHost implements AutoCloseable {
 
   /** Has {@code over} told, on any thread, when the run goes over a limit that is counted here. */
   void watch(Child child, RunLimits limits, Consumer<Breach> over) {
+    var group = groups.of(child.id());
     // A script that could write its own group's files is counted by us as well.
     var counted =
-        groupsAreOutOfReach
+        group != null && groupsAreOutOfReach
             ? limits.without(groups.limit(Controller.MEMORY), groups.limit(Controller.PIDS))
             : limits;
-    watch.add(child.id(), counted, groups.of(child.id()), over);
+    watch.add(child.id(), counted, group, over);
   }
 
   /** Whether the kernel has just killed something on this host for want of memory. */

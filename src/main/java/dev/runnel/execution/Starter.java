@@ -139,6 +139,7 @@ final class Starter {
     return switch (failure) {
       case StartFailed failed -> Objects.requireNonNullElse(failed.getMessage(), "Could not start");
       case Problem problem -> Objects.requireNonNullElse(problem.getMessage(), "Could not start");
+      case IOException io -> "Could not start: " + io.getMessage();
       default -> "Could not start: " + failure;
     };
   }

@@ -165,7 +165,12 @@ final class TestService implements AutoCloseable {
             null,
             BashLogin.OFF,
             false),
-        Options.load(Path.of("unused"), null, Map.of(), Map.of()).limit(),
+        Options.load(
+                Path.of("unused"),
+                null,
+                Map.of(),
+                Map.of("limit.memoryMax", "8 GiB", "limit.processesMax", "1000"))
+            .limit(),
         new LogOptions(logCap, 1 << 20));
   }
 

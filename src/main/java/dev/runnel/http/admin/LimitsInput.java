@@ -49,7 +49,7 @@ final class LimitsInput {
   private Limits read(Fields given) {
     var limits =
         new Limits(
-            amount(given, "cpuSeconds", options.cpuMax().toSeconds()),
+            amount(given, "cpuSeconds", options.cpuMax().plusMillis(999).toSeconds()),
             amount(given, "memoryBytes", options.memoryMax()),
             amount(given, "processes", options.processesMax()),
             amount(given, "openFiles", options.openFilesMax()),

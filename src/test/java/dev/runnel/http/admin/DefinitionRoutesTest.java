@@ -99,6 +99,15 @@ class DefinitionRoutesTest extends HttpScenarios {
         "env[0].value must not hold NUL or half a surrogate pair");
     refused("\"env\":[1]", "env[0]", "env[0] must be an object");
     refused(
+        "\"limits\":{\"processes\":5000,\"memoryBytes\":9000000000}",
+        "limits.memoryBytes",
+        "limits.memoryBytes must be at most 8589934592, the server's maximum");
+    route("POST", BASE)
+        .as(BASIC)
+        .body(body("\"limits\":{\"processes\":5000,\"memoryBytes\":9000000000}"))
+        .expect(400)
+        .json("/details/1/field", "limits.processes");
+    refused(
         "\"limits\":{\"processes\":0}",
         "limits.processes",
         "limits.processes must be greater than 0");
