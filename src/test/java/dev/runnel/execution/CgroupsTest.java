@@ -84,7 +84,7 @@ class CgroupsTest {
     said.awaitOut("ready");
     var remains = new Remains(MARK, new ProcessId(1, 1), "another boot");
     var next = Cgroups.below(home(), CgroupUse.ALWAYS);
-    assertThat(next.recover(List.of(remains))).isBetween(1, 2);
+    assertThat(next.recover(List.of(remains)).get(remains.runId())).isBetween(1, 2);
     assertThat(said.awaitExit().code()).isEqualTo(137);
     assertThat(runs().resolve(MARK)).doesNotExist();
     tree.kill(child.id());
