@@ -11,6 +11,7 @@ import dev.runnel.run.RunStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Objects;
@@ -42,6 +43,7 @@ final class ActiveRun {
   private final OutputCounter counter = new OutputCounter();
   private final OutputChunks chunks;
   private final Set<Output> open = EnumSet.allOf(Output.class);
+  private final StartGate gate = new StartGate();
   private final Promise<Void> slotFree = Promise.promise();
   private final Promise<Void> ended = Promise.promise();
 
@@ -53,6 +55,7 @@ final class ActiveRun {
   private boolean ending;
   private long seq;
   private long timeLimitTimer = -1;
+  private long startTimer = -1;
   private Instant startedAt;
 
   ActiveRun(Claimed claimed, Engine engine) {
@@ -84,12 +87,24 @@ final class ActiveRun {
 
   /** Starts the process. Completes when its slot is free again. */
   Future<Void> execute() {
+    var limit = engine.options().execution().startTimeout();
+    startTimer = engine.timer(limit.toMillis(), () -> startTakesTooLong(limit));
     engine
         .starter()
-        .start(run, claimed.invocation(), intake)
+        .start(run, claimed.invocation(), intake, gate)
         .onSuccess(this::started)
-        .onFailure(this::couldNotStart);
+        .onFailure(failure -> couldNotStart(Starter.explain(failure)));
     return slotFree.future();
+  }
+
+  /** A process that is just being started cannot be called back: it ends as soon as it is there. */
+  private void startTakesTooLong(Duration limit) {
+    var late = new Stop.StartTimedOut(limit);
+    if (gate.pass()) {
+      couldNotStart(late.message());
+    } else {
+      stop(late);
+    }
   }
 
   /** Ends the run early; the first reason counts. */
@@ -104,6 +119,7 @@ final class ActiveRun {
   }
 
   private void started(Execution started) {
+    engine.cancelTimer(startTimer);
     execution = started;
     startedAt = started.startedAt();
     intake.holdsBack(started.child());
@@ -117,17 +133,19 @@ final class ActiveRun {
     }
   }
 
-  private void couldNotStart(Throwable failure) {
-    slotFree.complete();
-    var message = Starter.explain(failure);
+  private void couldNotStart(@Nullable String message) {
+    engine.cancelTimer(startTimer);
+    if (!slotFree.tryComplete()) {
+      return; // given up before
+    }
     say(message);
     finish(new Outcome(RunStatus.FAILED, Reason.COULD_NOT_START, 1, null, message, 0, null, null));
   }
 
   private void terminate(Execution running) {
-    if (stop instanceof Stop.TimedOut timedOut) {
+    if (stop instanceof Stop.TimedOut || stop instanceof Stop.StartTimedOut) {
       chunks.emitAll();
-      say(timedOut.message());
+      say(stop.message());
     }
     running.terminate();
     engine.timer(

@@ -48,6 +48,7 @@ public final class ExecutionVerticle extends VerticleBase {
   private final Set<UUID> inserting = new HashSet<>();
   private final Set<UUID> withdrawn = new HashSet<>();
   private final Promise<Void> idle = Promise.promise();
+  private final Pace pace = new Pace();
 
   private Engine engine;
   private Slots slots;
@@ -80,8 +81,8 @@ public final class ExecutionVerticle extends VerticleBase {
     publishing = vertx.createSharedWorkerExecutor("published-scripts", 1);
     published = setup.published(options);
     slots = new Slots(options.execution().effectiveSlots());
-    backlog = new Backlog(engine, slots, this::launch);
     followers = new Followers(engine);
+    backlog = new Backlog(engine, slots, this::launch, followers::wake);
     life = new NodeLife(engine, setup.home(), () -> stopAll(new Stop.TakenOver()));
     return workers
         .executeBlocking(() -> setup.prepare(options.execution().path()), false)
@@ -151,7 +152,10 @@ public final class ExecutionVerticle extends VerticleBase {
       case ExecutionAsk.Load() ->
           Future.succeededFuture(
               new ExecutionAsk.Load.Now(
-                  slots.size(), slots.size() - slots.free(), backlog.queued()));
+                  slots.size(),
+                  slots.size() - slots.free(),
+                  backlog.queued(),
+                  pace.until(backlog.queued())));
     };
   }
 
@@ -172,14 +176,15 @@ public final class ExecutionVerticle extends VerticleBase {
               + " do not run on this server");
     }
     var slot = slots.tryTake();
-    if (!slot && backlog.isFull()) {
-      throw new Problem.QueueFull(TRY_AGAIN);
+    if (!slot && !backlog.reserve()) {
+      throw new Problem.QueueFull(pace.until(backlog.queued()));
     }
     var id = UuidCreator.getTimeOrderedEpoch();
     inserting.add(id);
-    return bus.ask(new RunWrite.Insert(id, engine.now(), request, engine.lease(), slot))
+    var lockQueue = options.execution().scriptQueueLength();
+    return bus.ask(new RunWrite.Insert(id, engine.now(), request, engine.lease(), slot, lockQueue))
         .map(inserted -> {
-          if (inserted.running()) {
+          if (inserted.running() && !followers.knows(id)) {
             launch(new Claimed(inserted.run(), request.invocation()));
           } else {
             giveBack(slot);
@@ -189,6 +194,9 @@ public final class ExecutionVerticle extends VerticleBase {
         })
         .onComplete(_ -> {
           inserting.remove(id);
+          if (!slot) {
+            backlog.release();
+          }
           checkIdle();
         })
         .onFailure(failure -> {
@@ -216,11 +224,13 @@ public final class ExecutionVerticle extends VerticleBase {
     run.execute()
         .onSuccess(_ -> {
           slots.giveBack(1);
+          pace.ended();
           backlog.take();
         });
     run.ended()
         .onSuccess(_ -> {
           active.remove(id);
+          backlog.lockMayBeFree();
           // A run that was ended elsewhere has no end here: the store knows it.
           engine.timer(run.feed().hasEnded() ? LINGER_MS : 1, () -> followers.remove(id));
           checkIdle();
@@ -313,6 +323,7 @@ public final class ExecutionVerticle extends VerticleBase {
 
   private void everySecond() {
     var now = System.nanoTime();
+    pace.second();
     followers.sweep(now);
     if (backlog.isUnsure() && !backlog.isAsking()) {
       startUnknown();

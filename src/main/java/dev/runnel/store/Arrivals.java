@@ -2,13 +2,12 @@ package dev.runnel.store;
 
 import dev.runnel.bus.RunWrite;
 import dev.runnel.problem.Problem;
-import dev.runnel.run.RunRequest;
-import dev.runnel.run.RunStatus;
-import dev.runnel.script.Concurrency;
+import dev.runnel.run.Run;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +20,17 @@ final class Arrivals {
       content_version, sha256, text, args, function, env, working_directory, timeout_ms,
       limit_cpu_seconds, limit_memory_bytes, limit_processes, limit_open_files,
       limit_file_size_bytes, door, trigger, actor_type, actor_id, meta_door, ip, user_agent,
-      request_id
+      request_id, priority, lock_limit
       """;
 
   /**
-   * One row, one event, three to five index entries; whatever is stored. A taken lock shows as a
-   * conflict on runs_lock, and the row is queued instead. A command brings its own slot and takes
-   * nothing from the queue, so it does not wait behind it.
+   * One row, one event, three to five index entries; whatever is stored. With a lock one probe for
+   * each place that is looked at until a free one is found: to run in, else to wait in. A place
+   * that somebody took meanwhile shows as a conflict on runs_lock, and the row is queued instead. A
+   * command brings its own slot and takes nothing from the queue, so it does not wait behind it.
    *
-   * <p>$1 whether a slot is free, $2 and $3 the lease, then {@link #GIVEN}.
+   * <p>$1 whether a slot is free, $2 and $3 the lease, then {@link #GIVEN}, $36 how many may wait
+   * for the lock, $37 when the wait is over.
    */
   private static final String INSERT =
       """
@@ -38,30 +39,46 @@ final class Arrivals {
                $11::text, $12::text, $13::bigint, $14::text, $15::text, $16::text[], $17::text,
                $18::bytea, $19::text, $20::bigint, $21::bigint, $22::bigint, $23::bigint,
                $24::bigint, $25::bigint, $26::text, $27::text, $28::text, $29::text, $30::text,
-               $31::text, $32::text, $33::text),
+               $31::text, $32::text, $33::text, $34::smallint, $35::smallint),
       %1$s,
       active AS (
         SELECT id FROM runs WHERE status = 'running' AND lock_key = $7
         UNION ALL
         SELECT id FROM runs WHERE status = 'queued' AND lock_key = $7
         LIMIT 1),
+      free_place AS (
+        SELECT CASE WHEN $6 IS NULL THEN 0 ELSE (
+          SELECT n FROM generate_series(0, $35::int - 1) AS n
+           WHERE (SELECT r.id FROM runs r
+                   WHERE r.status = 'running' AND r.lock_key = $6 AND r.place = n LIMIT 1) IS NULL
+           LIMIT 1) END AS place),
+      waiting_place AS (
+        SELECT CASE WHEN $6 IS NULL THEN 0 ELSE (
+          SELECT n FROM generate_series(0, $36::int - 1) AS n
+           WHERE (SELECT r.id FROM runs r
+                   WHERE r.status = 'queued' AND r.lock_key = $6 AND r.place = n LIMIT 1) IS NULL
+           LIMIT 1) END AS place),
       started AS (
-        INSERT INTO runs (%2$s, updated_at, started_at, last_seq, status, node_id, lease_epoch)
-        SELECT given.*, $5, $5, 1, 'running', $2::uuid, $3::bigint
-          FROM given
+        INSERT INTO runs (
+          %2$s, updated_at, started_at, last_seq, status, node_id, lease_epoch, place)
+        SELECT given.*, $5, $5, 1, 'running', $2::uuid, $3::bigint, free_place.place
+          FROM given, free_place
          WHERE $1
+           AND free_place.place IS NOT NULL
            AND NOT EXISTS (SELECT FROM active)
            AND EXISTS (SELECT FROM nodes WHERE nodes.id = $2 AND epoch = $3)
            AND ($26 = 'command_line'
-                OR NOT EXISTS (SELECT FROM runs WHERE status = 'queued' AND lock_key IS NULL)
-                   AND NOT EXISTS (SELECT FROM free_locks))
+                OR NOT EXISTS (SELECT FROM runs WHERE status = 'queued' AND lock_key IS NULL
+                                  AND priority >= $34)
+                   AND NOT EXISTS (SELECT FROM free_locks WHERE priority >= $34))
         ON CONFLICT DO NOTHING
         RETURNING task_id),
       waiting AS (
-        INSERT INTO runs (%2$s, updated_at, last_seq, status)
-        SELECT given.*, $5, 1, 'queued'
-          FROM given
+        INSERT INTO runs (%2$s, updated_at, last_seq, status, place, queue_deadline)
+        SELECT given.*, $5, 1, 'queued', waiting_place.place, $37::timestamptz
+          FROM given, waiting_place
          WHERE NOT EXISTS (SELECT FROM started) AND NOT EXISTS (SELECT FROM active)
+           AND waiting_place.place IS NOT NULL
         ON CONFLICT DO NOTHING
         RETURNING task_id),
       stored AS (
@@ -73,7 +90,9 @@ final class Arrivals {
         SELECT $4, 1, $5, 3, CASE WHEN running THEN '{"status":"running"}'::bytea
                                   ELSE '{"status":"queued"}'::bytea END
           FROM stored)
-      SELECT stored.task_id, stored.running, (SELECT id FROM active)
+      SELECT stored.task_id, stored.running, (SELECT id FROM active),
+             CASE WHEN stored.task_id IS NULL
+                  THEN (SELECT place IS NULL FROM waiting_place) ELSE false END
         FROM (VALUES (1)) AS one LEFT JOIN stored ON true
       """
           .formatted(QueueTable.LOCKS, GIVEN);
@@ -87,10 +106,22 @@ final class Arrivals {
       LIMIT 1
       """;
 
+  /** One index probe. */
+  private static final String RUNS_HERE =
+      """
+      SELECT EXISTS (SELECT FROM runs
+                      WHERE id = $1 AND status = 'running' AND node_id = $2 AND lease_epoch = $3)
+      """;
+
   private static final Batch.Bounds BOUNDS = new Batch.Bounds(2, 128, 4 << 20);
   private static final int TRIES = 3;
 
-  private record Placed(@Nullable Long taskId, boolean running, @Nullable UUID active) {}
+  /** The runs of one script end at their own pace, which nobody here knows. */
+  private static final Duration LOCK_QUEUE_RETRY = Duration.ofSeconds(5);
+
+  /** What became of a row; {@code taskId} null: not stored. */
+  private record Placed(
+      @Nullable Long taskId, boolean running, @Nullable UUID active, boolean full) {}
 
   private final Database database;
   private final SealedEnv env;
@@ -107,7 +138,7 @@ final class Arrivals {
             BOUNDS,
             Arrivals::weight,
             Comparator.comparing(
-                insert -> lockKey(insert.request()),
+                insert -> insert.request().turn().lock(),
                 Comparator.nullsFirst(Comparator.<String>naturalOrder())),
             batch ->
                 database.each(INSERT, batch.stream().map(this::values).toList(), Arrivals::placed));
@@ -122,7 +153,7 @@ final class Arrivals {
         .add(insert)
         .compose(placed ->
             placed.taskId() == null
-                ? refused(insert, placed.active(), tries)
+                ? refused(insert, placed, tries)
                 : Future.succeededFuture(inserted(insert, placed.taskId(), placed.running())));
   }
 
@@ -131,26 +162,43 @@ final class Arrivals {
         RunRow.fresh(insert.id(), task, insert.request(), insert.now(), running), running);
   }
 
-  /** The same insert came before and its answer was lost, or somebody else has the lock. */
-  private Future<RunWrite.Inserted> refused(
-      RunWrite.Insert insert, @Nullable UUID active, int tries) {
+  /**
+   * The same insert came before and its answer was lost, somebody else has the lock, or too many
+   * wait for it.
+   */
+  private Future<RunWrite.Inserted> refused(RunWrite.Insert insert, Placed placed, int tries) {
+    var active = placed.active();
     if (active != null && !active.equals(insert.id())) {
       return Future.failedFuture(new Problem.Busy(active));
     }
     return runs.find(insert.id())
         .compose(found ->
             found.isPresent()
-                ? Future.succeededFuture(
-                    new RunWrite.Inserted(found.get(), found.get().status() == RunStatus.RUNNING))
-                : busyOrFree(insert, tries));
+                ? again(insert, found.get())
+                : placed.full()
+                    ? Future.failedFuture(lockQueueFull(insert))
+                    : busyOrFree(insert, tries));
+  }
+
+  /** A run that another node has claimed meanwhile is not the caller's to start. */
+  private Future<RunWrite.Inserted> again(RunWrite.Insert insert, Run stored) {
+    var lease = insert.lease();
+    return database
+        .run(RUNS_HERE, Tuple.of(insert.id(), lease.node(), lease.epoch()))
+        .map(rows -> new RunWrite.Inserted(stored, rows.iterator().next().getBoolean(0)));
+  }
+
+  private static Problem lockQueueFull(RunWrite.Insert insert) {
+    return new Problem.QueueFull(
+        insert.lockQueue() + " runs of this script are waiting already", LOCK_QUEUE_RETRY);
   }
 
   /** A conflict with a run that this statement could not see yet, and that may be over now. */
   private Future<RunWrite.Inserted> busyOrFree(RunWrite.Insert insert, int tries) {
     return database
-        .first(HOLDER, Tuple.of(lockKey(insert.request())), row -> row.getUUID(0))
+        .first(HOLDER, Tuple.of(insert.request().turn().lock()), row -> row.getUUID(0))
         .compose(holder -> {
-          if (holder.isPresent()) {
+          if (holder.isPresent() && insert.request().turn().refuseWhenBusy()) {
             return Future.failedFuture(new Problem.Busy(holder.get()));
           }
           return tries > 1
@@ -164,15 +212,10 @@ final class Arrivals {
     return 1_024 + (request.scriptId() == null ? request.invocation().text().length() : 0);
   }
 
-  private static @Nullable String lockKey(RunRequest request) {
-    return request.scriptId() == null || request.concurrency() == Concurrency.PARALLEL
-        ? null
-        : request.scriptId().toString();
-  }
-
   private static Placed placed(Row row) {
     var running = row.getBoolean(1);
-    return new Placed(row.getLong(0), running != null && running, row.getUUID(2));
+    return new Placed(
+        row.getLong(0), running != null && running, row.getUUID(2), row.getBoolean(3));
   }
 
   private Tuple values(RunWrite.Insert insert) {
@@ -180,13 +223,13 @@ final class Arrivals {
     var invocation = request.invocation();
     var script = invocation.script();
     var meta = request.meta();
-    var lock = lockKey(request);
+    var turn = request.turn();
     var values =
         Tuple.of(insert.slotFree(), insert.lease().node(), insert.lease().epoch())
             .addUUID(insert.id())
             .addOffsetDateTime(Cells.at(insert.now()))
-            .addString(lock)
-            .addString(request.refuseWhenBusy() ? lock : null)
+            .addString(turn.lock())
+            .addString(turn.refuseWhenBusy() ? turn.lock() : null)
             .addUUID(request.scriptId())
             .addString(script.name())
             .addString(script.codeIdentifier())
@@ -208,6 +251,11 @@ final class Arrivals {
         .addString(meta.door())
         .addString(meta.ip())
         .addString(meta.userAgent())
-        .addString(meta.requestId());
+        .addString(meta.requestId())
+        .addInteger(turn.priority())
+        .addInteger(turn.limit())
+        .addInteger(insert.lockQueue())
+        .addOffsetDateTime(
+            turn.patience() == null ? null : Cells.at(insert.now().plus(turn.patience())));
   }
 }

@@ -111,6 +111,7 @@ public final class PersistenceVerticle extends VerticleBase {
       case RunWrite.Append append -> writes.after(append.id(), () -> log.append(append));
       case RunWrite.Finish finish -> writes.after(finish.id(), () -> runs.finish(finish));
       case RunWrite.EndQueued(var id, var now, var outcome) -> queue.end(id, now, outcome);
+      case RunWrite.EndOverdue(var now) -> queue.endOverdue(now);
       case RunWrite.BeginLife life -> recovery.begin(life);
       case RunWrite.Renew(var lease, var now) -> nodes.renew(lease, now);
       case RunWrite.EndLife(var lease) -> nodes.end(lease);

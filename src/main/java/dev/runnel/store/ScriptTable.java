@@ -28,7 +28,8 @@ final class ScriptTable {
       """
       id, name, code_identifier, title, description, language, runner, text, working_directory, env,
       timeout_ms, enabled, concurrency, limit_cpu_seconds, limit_memory_bytes, limit_processes,
-      limit_open_files, limit_file_size_bytes, revision, content_version, created, updated
+      limit_open_files, limit_file_size_bytes, concurrency_limit, concurrency_key, priority,
+      revision, content_version, created, updated
       """;
 
   /** Each one index probe. */
@@ -63,7 +64,7 @@ final class ScriptTable {
           + COLUMNS
           + """
           ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-                    1, 1, $19, $19)
+                    $19, $20, $21, 1, 1, $22, $22)
           RETURNING *),
           """
           + KEEP_VERSION
@@ -97,8 +98,11 @@ final class ScriptTable {
                limit_processes = CASE WHEN $13 THEN $16 ELSE limit_processes END,
                limit_open_files = CASE WHEN $13 THEN $17 ELSE limit_open_files END,
                limit_file_size_bytes = CASE WHEN $13 THEN $18 ELSE limit_file_size_bytes END,
-               updated = $19
-         WHERE id = $1 AND content_version = coalesce($20::bigint, content_version)
+               concurrency_limit = nullif(coalesce($19::smallint, concurrency_limit), 0),
+               concurrency_key = nullif(coalesce($20::text, concurrency_key), ''),
+               priority = coalesce($21::smallint, priority),
+               updated = $22
+         WHERE id = $1 AND content_version = coalesce($23::bigint, content_version)
         RETURNING *),
       """
           + KEEP_VERSION
@@ -195,7 +199,12 @@ final class ScriptTable {
             .addLong(millis(draft.timeout()))
             .addBoolean(draft.enabled())
             .addString(draft.concurrency().wire());
-    addLimits(values, draft.limits()).addOffsetDateTime(Cells.at(clock.instant()));
+    var turns = draft.turns();
+    addLimits(values, draft.limits())
+        .addInteger(turns.limit())
+        .addString(turns.key() == null ? null : turns.key().wire())
+        .addInteger(turns.priority())
+        .addOffsetDateTime(Cells.at(clock.instant()));
     return database.list(CREATE, values, this::script).map(List::getFirst);
   }
 
@@ -212,6 +221,9 @@ final class ScriptTable {
             .addString(change.concurrency() == null ? null : change.concurrency().wire())
             .addBoolean(change.limits() != null);
     addLimits(values, change.limits() == null ? Limits.DEFAULT : change.limits())
+        .addInteger(change.turns().limit())
+        .addString(change.turns().key())
+        .addInteger(change.turns().priority())
         .addOffsetDateTime(Cells.at(clock.instant()))
         .addLong(change.expectedVersion());
     return database
@@ -263,6 +275,7 @@ final class ScriptTable {
         cells.flag(),
         cells.word(Concurrency.class),
         cells.limits(),
+        cells.turns(),
         cells.big(),
         cells.big(),
         cells.instant(),

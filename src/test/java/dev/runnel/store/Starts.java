@@ -22,6 +22,7 @@ import dev.runnel.script.Limits;
 import dev.runnel.script.Runner;
 import dev.runnel.script.Script;
 import dev.runnel.script.ScriptDraft;
+import dev.runnel.script.Turns;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,9 +33,16 @@ import java.util.UUID;
 final class Starts {
   static final Meta META = new Meta("commandLine", null, "command_line", null, null, null);
 
+  /** How many may wait for one lock. */
+  static final int LOCK_QUEUE = 20;
+
   private Starts() {}
 
   static Script script(Store store, Concurrency concurrency) {
+    return script(store, concurrency, Turns.DEFAULT);
+  }
+
+  static Script script(Store store, Concurrency concurrency, Turns turns) {
     var name = "s" + UUID.randomUUID();
     return store.ask(
         new ScriptAsk.Create(
@@ -51,7 +59,8 @@ final class Starts {
                 null,
                 true,
                 concurrency,
-                new Limits(1L, null, 3L, null, null))));
+                new Limits(1L, null, 3L, null, null),
+                turns)));
   }
 
   static RunWrite.Lease life(Store store) {
@@ -77,7 +86,8 @@ final class Starts {
         List.of(new EnvVariable("RUN", "1")),
         null,
         Duration.ofSeconds(30),
-        META);
+        META,
+        _ -> null);
   }
 
   static RunRequest adHoc(String text) {
@@ -95,7 +105,7 @@ final class Starts {
 
   static RunWrite.Insert insert(RunRequest request, RunWrite.Lease lease, boolean slotFree) {
     return new RunWrite.Insert(
-        UuidCreator.getTimeOrderedEpoch(), Instant.now(), request, lease, slotFree);
+        UuidCreator.getTimeOrderedEpoch(), Instant.now(), request, lease, slotFree, LOCK_QUEUE);
   }
 
   /** An ad-hoc run that is running now. */

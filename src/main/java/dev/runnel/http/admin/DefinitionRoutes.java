@@ -2,7 +2,6 @@ package dev.runnel.http.admin;
 
 import static dev.runnel.account.Role.SUPERUSER;
 
-import dev.runnel.bus.Runs;
 import dev.runnel.bus.Scripts;
 import dev.runnel.config.ExecutionOptions;
 import dev.runnel.http.Answer;
@@ -13,26 +12,21 @@ import dev.runnel.script.Script;
 import io.vertx.core.Future;
 import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
 
 /** {@code /api/admin/scripts}: definitions. */
 final class DefinitionRoutes {
   private final Definitions find;
   private final Scripts scripts;
-  private final Runs runs;
   private final long defaultTimeoutMs;
 
-  private DefinitionRoutes(
-      Definitions find, Scripts scripts, Runs runs, ExecutionOptions execution) {
+  private DefinitionRoutes(Definitions find, Scripts scripts, ExecutionOptions execution) {
     this.find = find;
     this.scripts = scripts;
-    this.runs = runs;
     this.defaultTimeoutMs = execution.adminTimeout().toMillis();
   }
 
-  static void mount(
-      Routes routes, Definitions find, Scripts scripts, Runs runs, ExecutionOptions execution) {
-    var here = new DefinitionRoutes(find, scripts, runs, execution);
+  static void mount(Routes routes, Definitions find, Scripts scripts, ExecutionOptions execution) {
+    var here = new DefinitionRoutes(find, scripts, execution);
     routes.get(AdminDoor.BASE, SUPERUSER, here::list);
     routes.post(AdminDoor.BASE, SUPERUSER, here::create);
     routes.get(AdminDoor.BASE + "/:id", SUPERUSER, here::view);
@@ -82,24 +76,8 @@ final class DefinitionRoutes {
 
   private Future<Answer> delete(Call call) {
     return find.named(call.path("id"))
-        .compose(script ->
-            runs.active(script.id())
-                .compose(this::cancelled)
-                .compose(_ -> scripts.delete(script.id())))
+        .compose(script -> scripts.delete(script.id()))
         .map(_ -> Answer.ok(new Ok(true)));
-  }
-
-  private Future<?> cancelled(List<UUID> active) {
-    return Future.join(
-        active.stream()
-            .map(id -> runs.cancel(id).mapEmpty().recover(DefinitionRoutes::unlessOver))
-            .toList());
-  }
-
-  private static Future<Object> unlessOver(Throwable failure) {
-    return failure instanceof Problem.AlreadyEnded || failure instanceof Problem.NotFound
-        ? Future.succeededFuture()
-        : Future.failedFuture(failure);
   }
 
   /** A name that another door took is, at this door, a code identifier that is taken. */
