@@ -25,8 +25,9 @@ final class Arrivals {
 
   /**
    * One row, one event, three to five index entries; whatever is stored. With a lock one probe for
-   * each place that is looked at until a free one is found: to run in, else to wait in. A place
-   * that somebody took meanwhile shows as a conflict on runs_lock, and the row is queued instead. A
+   * each place that is looked at until a free one is found: to run in, else to wait in; every run
+   * begins to look somewhere else. A place that somebody takes meanwhile shows as a conflict: on
+   * runs_lock, and the row is queued instead, or on runs_places, and the row is sent again. A
    * command brings its own slot and takes nothing from the queue, so it does not wait behind it.
    *
    * <p>$1 whether a slot is free, $2 and $3 the lease, then {@link #GIVEN}, $36 how many may wait
@@ -48,15 +49,21 @@ final class Arrivals {
         LIMIT 1),
       free_place AS (
         SELECT CASE WHEN $6 IS NULL THEN 0 ELSE (
-          SELECT n FROM generate_series(0, $35::int - 1) AS n
+          SELECT spot.place FROM (
+            SELECT (n + ('x' || right($4::text, 6))::bit(24)::int) %% $35::int AS place
+              FROM generate_series(1, $35::int) AS n) AS spot
            WHERE (SELECT r.id FROM runs r
-                   WHERE r.status = 'running' AND r.lock_key = $6 AND r.place = n LIMIT 1) IS NULL
+                   WHERE r.status = 'running' AND r.lock_key = $6 AND r.place = spot.place
+                   LIMIT 1) IS NULL
            LIMIT 1) END AS place),
       waiting_place AS (
         SELECT CASE WHEN $6 IS NULL THEN 0 ELSE (
-          SELECT n FROM generate_series(0, $36::int - 1) AS n
+          SELECT spot.place FROM (
+            SELECT (n + ('x' || right($4::text, 6))::bit(24)::int) %% $36::int AS place
+              FROM generate_series(1, $36::int) AS n) AS spot
            WHERE (SELECT r.id FROM runs r
-                   WHERE r.status = 'queued' AND r.lock_key = $6 AND r.place = n LIMIT 1) IS NULL
+                   WHERE r.status = 'queued' AND r.lock_key = $6 AND r.place = spot.place
+                   LIMIT 1) IS NULL
            LIMIT 1) END AS place),
       started AS (
         INSERT INTO runs (
@@ -91,8 +98,8 @@ final class Arrivals {
                                   ELSE '{"status":"queued"}'::bytea END
           FROM stored)
       SELECT stored.task_id, stored.running, (SELECT id FROM active),
-             CASE WHEN stored.task_id IS NULL
-                  THEN (SELECT place IS NULL FROM waiting_place) ELSE false END
+             CASE WHEN stored.task_id IS NULL THEN (SELECT place IS NULL FROM waiting_place) END,
+             CASE WHEN stored.task_id IS NULL THEN EXISTS (SELECT FROM runs WHERE id = $4) END
         FROM (VALUES (1)) AS one LEFT JOIN stored ON true
       """
           .formatted(QueueTable.LOCKS, GIVEN);
@@ -114,14 +121,21 @@ final class Arrivals {
       """;
 
   private static final Batch.Bounds BOUNDS = new Batch.Bounds(2, 128, 4 << 20);
-  private static final int TRIES = 3;
+  private static final int TRIES = 20;
 
   /** The runs of one script end at their own pace, which nobody here knows. */
   private static final Duration LOCK_QUEUE_RETRY = Duration.ofSeconds(5);
 
-  /** What became of a row; {@code taskId} null: not stored. */
+  /**
+   * What became of a row.
+   *
+   * @param taskId null: it was not stored
+   * @param active who has the lock that it does not wait for
+   * @param full too many wait for its lock
+   * @param known it was stored before
+   */
   private record Placed(
-      @Nullable Long taskId, boolean running, @Nullable UUID active, boolean full) {}
+      @Nullable Long taskId, boolean running, @Nullable UUID active, boolean full, boolean known) {}
 
   private final Database database;
   private final SealedEnv env;
@@ -171,13 +185,17 @@ final class Arrivals {
     if (active != null && !active.equals(insert.id())) {
       return Future.failedFuture(new Problem.Busy(active));
     }
-    return runs.find(insert.id())
-        .compose(found ->
-            found.isPresent()
-                ? again(insert, found.get())
-                : placed.full()
-                    ? Future.failedFuture(lockQueueFull(insert))
-                    : busyOrFree(insert, tries));
+    if (placed.known()) {
+      return runs.find(insert.id()).compose(stored -> again(insert, stored.orElseThrow()));
+    }
+    if (placed.full()) {
+      return Future.failedFuture(
+          new Problem.QueueFull(
+              insert.lockQueue() + " runs of this script are waiting already", LOCK_QUEUE_RETRY));
+    }
+    return insert.request().turn().refuseWhenBusy()
+        ? busyOrFree(insert, tries)
+        : oneMoreTry(insert, tries);
   }
 
   /** A run that another node has claimed meanwhile is not the caller's to start. */
@@ -188,23 +206,20 @@ final class Arrivals {
         .map(rows -> new RunWrite.Inserted(stored, rows.iterator().next().getBoolean(0)));
   }
 
-  private static Problem lockQueueFull(RunWrite.Insert insert) {
-    return new Problem.QueueFull(
-        insert.lockQueue() + " runs of this script are waiting already", LOCK_QUEUE_RETRY);
-  }
-
   /** A conflict with a run that this statement could not see yet, and that may be over now. */
   private Future<RunWrite.Inserted> busyOrFree(RunWrite.Insert insert, int tries) {
     return database
         .first(HOLDER, Tuple.of(insert.request().turn().lock()), row -> row.getUUID(0))
-        .compose(holder -> {
-          if (holder.isPresent() && insert.request().turn().refuseWhenBusy()) {
-            return Future.failedFuture(new Problem.Busy(holder.get()));
-          }
-          return tries > 1
-              ? insert(insert, tries - 1)
-              : Future.failedFuture(Failures.away("The script's runs come and go too fast"));
-        });
+        .compose(holder ->
+            holder.isPresent()
+                ? Future.failedFuture(new Problem.Busy(holder.get()))
+                : oneMoreTry(insert, tries));
+  }
+
+  private Future<RunWrite.Inserted> oneMoreTry(RunWrite.Insert insert, int tries) {
+    return tries > 1
+        ? insert(insert, tries - 1)
+        : Future.failedFuture(Failures.away("The script's runs come and go too fast"));
   }
 
   private static int weight(RunWrite.Insert insert) {
@@ -213,9 +228,16 @@ final class Arrivals {
   }
 
   private static Placed placed(Row row) {
-    var running = row.getBoolean(1);
     return new Placed(
-        row.getLong(0), running != null && running, row.getUUID(2), row.getBoolean(3));
+        row.getLong(0),
+        isTrue(row.getBoolean(1)),
+        row.getUUID(2),
+        isTrue(row.getBoolean(3)),
+        isTrue(row.getBoolean(4)));
+  }
+
+  private static boolean isTrue(@Nullable Boolean cell) {
+    return cell != null && cell;
   }
 
   private Tuple values(RunWrite.Insert insert) {

@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** What an engine would send. */
@@ -77,17 +78,22 @@ final class Starts {
   }
 
   static RunRequest request(Script script, Door door) {
+    return request(script, door, List.of("a", ""), Map.of());
+  }
+
+  static RunRequest request(
+      Script script, Door door, List<String> args, Map<String, String> headers) {
     return RunRequest.of(
         script,
         door,
         Trigger.API,
-        List.of("a", ""),
+        args,
         null,
         List.of(new EnvVariable("RUN", "1")),
         null,
         Duration.ofSeconds(30),
         META,
-        _ -> null);
+        headers::get);
   }
 
   static RunRequest adHoc(String text) {
