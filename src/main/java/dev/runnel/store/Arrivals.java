@@ -9,6 +9,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +25,12 @@ final class Arrivals {
       """;
 
   /**
-   * One row, one event, three to five index entries; whatever is stored. With a lock one probe for
-   * each place that is looked at until a free one is found: to run in, else to wait in; every run
-   * begins to look somewhere else. A place that somebody takes meanwhile shows as a conflict: on
-   * runs_lock, and the row is queued instead, or on runs_places, and the row is sent again. A
-   * command brings its own slot and takes nothing from the queue, so it does not wait behind it.
+   * One row, one event, three to five index entries; whatever is stored. A command brings its own
+   * slot and takes nothing from the queue, so it does not wait behind it.
    *
-   * <p>$1 whether a slot is free, $2 and $3 the lease, then {@link #GIVEN}, $36 how many may wait
-   * for the lock, $37 when the wait is over.
+   * <p>$1 whether a slot is free, $2 and $3 the lease, then {@link #GIVEN}, $36 when the wait is
+   * over. What goes in is: more questions, the place to run in and where it comes from, what else
+   * must hold to start, the same two of waiting, and the rest of the answer.
    */
   private static final String INSERT =
       """
@@ -41,51 +40,26 @@ final class Arrivals {
                $18::bytea, $19::text, $20::bigint, $21::bigint, $22::bigint, $23::bigint,
                $24::bigint, $25::bigint, $26::text, $27::text, $28::text, $29::text, $30::text,
                $31::text, $32::text, $33::text, $34::smallint, $35::smallint),
-      %1$s,
-      active AS (
-        SELECT id FROM runs WHERE status = 'running' AND lock_key = $7
-        UNION ALL
-        SELECT id FROM runs WHERE status = 'queued' AND lock_key = $7
-        LIMIT 1),
-      free_place AS (
-        SELECT CASE WHEN $6 IS NULL THEN 0 ELSE (
-          SELECT spot.place FROM (
-            SELECT (n + ('x' || right($4::text, 6))::bit(24)::int) %% $35::int AS place
-              FROM generate_series(1, $35::int) AS n) AS spot
-           WHERE (SELECT r.id FROM runs r
-                   WHERE r.status = 'running' AND r.lock_key = $6 AND r.place = spot.place
-                   LIMIT 1) IS NULL
-           LIMIT 1) END AS place),
-      waiting_place AS (
-        SELECT CASE WHEN $6 IS NULL THEN 0 ELSE (
-          SELECT spot.place FROM (
-            SELECT (n + ('x' || right($4::text, 6))::bit(24)::int) %% $36::int AS place
-              FROM generate_series(1, $36::int) AS n) AS spot
-           WHERE (SELECT r.id FROM runs r
-                   WHERE r.status = 'queued' AND r.lock_key = $6 AND r.place = spot.place
-                   LIMIT 1) IS NULL
-           LIMIT 1) END AS place),
+      LOCKS,
+      MORE_QUESTIONS
       started AS (
         INSERT INTO runs (
-          %2$s, updated_at, started_at, last_seq, status, node_id, lease_epoch, place)
-        SELECT given.*, $5, $5, 1, 'running', $2::uuid, $3::bigint, free_place.place
-          FROM given, free_place
+          GIVEN, updated_at, started_at, last_seq, status, node_id, lease_epoch, place)
+        SELECT given.*, $5, $5, 1, 'running', $2::uuid, $3::bigint, RUNNING_PLACE
          WHERE $1
-           AND free_place.place IS NOT NULL
-           AND NOT EXISTS (SELECT FROM active)
            AND EXISTS (SELECT FROM nodes WHERE nodes.id = $2 AND epoch = $3)
            AND ($26 = 'command_line'
                 OR NOT EXISTS (SELECT FROM runs WHERE status = 'queued' AND lock_key IS NULL
                                   AND priority >= $34)
                    AND NOT EXISTS (SELECT FROM free_locks WHERE priority >= $34))
+           RUNNING_CONDITION
         ON CONFLICT DO NOTHING
         RETURNING task_id),
       waiting AS (
-        INSERT INTO runs (%2$s, updated_at, last_seq, status, place, queue_deadline)
-        SELECT given.*, $5, 1, 'queued', waiting_place.place, $37::timestamptz
-          FROM given, waiting_place
-         WHERE NOT EXISTS (SELECT FROM started) AND NOT EXISTS (SELECT FROM active)
-           AND waiting_place.place IS NOT NULL
+        INSERT INTO runs (GIVEN, updated_at, last_seq, status, queue_deadline, place)
+        SELECT given.*, $5, 1, 'queued', $36::timestamptz, WAITING_PLACE
+         WHERE NOT EXISTS (SELECT FROM started)
+           WAITING_CONDITION
         ON CONFLICT DO NOTHING
         RETURNING task_id),
       stored AS (
@@ -97,12 +71,70 @@ final class Arrivals {
         SELECT $4, 1, $5, 3, CASE WHEN running THEN '{"status":"running"}'::bytea
                                   ELSE '{"status":"queued"}'::bytea END
           FROM stored)
-      SELECT stored.task_id, stored.running, (SELECT id FROM active),
-             CASE WHEN stored.task_id IS NULL THEN (SELECT place IS NULL FROM waiting_place) END,
-             CASE WHEN stored.task_id IS NULL THEN EXISTS (SELECT FROM runs WHERE id = $4) END
+      SELECT stored.task_id, stored.running, REST_OF_ANSWER
         FROM (VALUES (1)) AS one LEFT JOIN stored ON true
       """
-          .formatted(QueueTable.LOCKS, GIVEN);
+          .replace("LOCKS,", QueueTable.LOCKS + ",")
+          .replace("GIVEN,", GIVEN + ",");
+
+  /** Only the same run, sent again, is in its way. */
+  private static final String INSERT_FREE =
+      INSERT
+          .replace("MORE_QUESTIONS", "")
+          .replace("RUNNING_PLACE", "0 FROM given")
+          .replace("RUNNING_CONDITION", "")
+          .replace("WAITING_PLACE", "0 FROM given")
+          .replace("WAITING_CONDITION", "")
+          .replace("REST_OF_ANSWER", "NULL::uuid, false, stored.task_id IS NULL");
+
+  /**
+   * One probe more for each place that is looked at until a free one is found: to run in, else to
+   * wait in; every run begins to look somewhere else. A place that somebody takes meanwhile shows
+   * as a conflict: on runs_lock, and the row is queued instead, or on runs_places, and the row is
+   * sent again. $37 is how many may wait for the lock.
+   */
+  private static final String INSERT_LOCKED =
+      INSERT
+          .replace(
+              "MORE_QUESTIONS",
+              """
+              active AS (
+                SELECT id FROM runs WHERE status = 'running' AND lock_key = $7
+                UNION ALL
+                SELECT id FROM runs WHERE status = 'queued' AND lock_key = $7
+                LIMIT 1),
+              """
+                  + place("free_place", "running", "$35")
+                  + place("waiting_place", "queued", "$37"))
+          .replace("RUNNING_PLACE", "free_place.place FROM given, free_place")
+          .replace(
+              "RUNNING_CONDITION",
+              "AND free_place.place IS NOT NULL AND NOT EXISTS (SELECT FROM active)")
+          .replace("WAITING_PLACE", "waiting_place.place FROM given, waiting_place")
+          .replace(
+              "WAITING_CONDITION",
+              "AND waiting_place.place IS NOT NULL AND NOT EXISTS (SELECT FROM active)")
+          .replace(
+              "REST_OF_ANSWER",
+              """
+              (SELECT id FROM active),
+              CASE WHEN stored.task_id IS NULL THEN (SELECT place IS NULL FROM waiting_place) END,
+              CASE WHEN stored.task_id IS NULL THEN EXISTS (SELECT FROM runs WHERE id = $4) END
+              """);
+
+  private static String place(String name, String status, String limit) {
+    return """
+    %1$s AS (
+      SELECT (SELECT spot.place FROM (
+         SELECT (n + ('x' || right($4::text, 6))::bit(24)::int) %% %3$s::int AS place
+           FROM generate_series(1, %3$s::int) AS n) AS spot
+        WHERE (SELECT r.id FROM runs r
+                WHERE r.status = '%2$s' AND r.lock_key = $6 AND r.place = spot.place
+                LIMIT 1) IS NULL
+        LIMIT 1) AS place),
+    """
+        .formatted(name, status, limit);
+  }
 
   /** One index probe. */
   private static final String HOLDER =
@@ -140,22 +172,37 @@ final class Arrivals {
   private final Database database;
   private final SealedEnv env;
   private final RunTable runs;
-  private final Batch<RunWrite.Insert, Placed> inserts;
+  private final Batch<RunWrite.Insert, Placed> free;
+  private final Batch<RunWrite.Insert, Placed> locked;
 
   Arrivals(Database database, SealedEnv env, RunTable runs, Context context) {
     this.database = database;
     this.env = env;
     this.runs = runs;
-    this.inserts =
+    this.free =
         new Batch<>(
             context,
             BOUNDS,
             Arrivals::weight,
-            Comparator.comparing(
-                insert -> insert.request().turn().lock(),
-                Comparator.nullsFirst(Comparator.<String>naturalOrder())),
+            Comparator.comparing(RunWrite.Insert::id),
             batch ->
-                database.each(INSERT, batch.stream().map(this::values).toList(), Arrivals::placed));
+                database.each(
+                    INSERT_FREE, batch.stream().map(this::values).toList(), Arrivals::placed));
+    this.locked =
+        new Batch<>(
+            context,
+            BOUNDS,
+            Arrivals::weight,
+            Comparator.comparing(Arrivals::lock),
+            batch ->
+                database.each(
+                    INSERT_LOCKED,
+                    batch.stream().map(one -> values(one).addInteger(one.lockQueue())).toList(),
+                    Arrivals::placed));
+  }
+
+  private static String lock(RunWrite.Insert insert) {
+    return Objects.requireNonNull(insert.request().turn().lock());
   }
 
   Future<RunWrite.Inserted> insert(RunWrite.Insert insert) {
@@ -163,7 +210,7 @@ final class Arrivals {
   }
 
   private Future<RunWrite.Inserted> insert(RunWrite.Insert insert, int tries) {
-    return inserts
+    return (insert.request().turn().lock() == null ? free : locked)
         .add(insert)
         .compose(placed ->
             placed.taskId() == null
@@ -186,7 +233,9 @@ final class Arrivals {
       return Future.failedFuture(new Problem.Busy(active));
     }
     if (placed.known()) {
-      return runs.find(insert.id()).compose(stored -> again(insert, stored.orElseThrow()));
+      return runs.find(insert.id())
+          .compose(stored ->
+              stored.isPresent() ? again(insert, stored.get()) : oneMoreTry(insert, tries));
     }
     if (placed.full()) {
       return Future.failedFuture(
@@ -209,7 +258,7 @@ final class Arrivals {
   /** A conflict with a run that this statement could not see yet, and that may be over now. */
   private Future<RunWrite.Inserted> busyOrFree(RunWrite.Insert insert, int tries) {
     return database
-        .first(HOLDER, Tuple.of(insert.request().turn().lock()), row -> row.getUUID(0))
+        .first(HOLDER, Tuple.of(lock(insert)), row -> row.getUUID(0))
         .compose(holder ->
             holder.isPresent()
                 ? Future.failedFuture(new Problem.Busy(holder.get()))
@@ -276,7 +325,6 @@ final class Arrivals {
         .addString(meta.requestId())
         .addInteger(turn.priority())
         .addInteger(turn.limit())
-        .addInteger(insert.lockQueue())
         .addOffsetDateTime(
             turn.patience() == null ? null : Cells.at(insert.now().plus(turn.patience())));
   }

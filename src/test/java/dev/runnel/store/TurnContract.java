@@ -48,6 +48,10 @@ abstract class TurnContract {
     var schema = "t_" + UUID.randomUUID().toString().replace("-", "");
     store = Store.open(server(), schema);
     other = Store.open(server(), schema);
+    // Connections are made at first use, which is slow enough to be taken for an outage.
+    for (var node : List.of(store, other)) {
+      node.askAll(8, _ -> new RunAsk.Find(UUID.randomUUID()));
+    }
   }
 
   @AfterAll
