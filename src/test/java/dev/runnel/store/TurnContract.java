@@ -50,7 +50,7 @@ abstract class TurnContract {
     other = Store.open(server(), schema);
     // Connections are made at first use, which is slow enough to be taken for an outage.
     for (var node : List.of(store, other)) {
-      node.askAll(8, _ -> new RunAsk.Find(UUID.randomUUID()));
+      node.askAll(2, _ -> new RunAsk.Find(UUID.randomUUID()));
     }
   }
 
