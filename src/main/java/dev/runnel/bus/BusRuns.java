@@ -24,6 +24,11 @@ record BusRuns(Bus bus) implements Runs {
   }
 
   @Override
+  public Future<ExecutionAsk.Load.Now> load() {
+    return bus.ask(new ExecutionAsk.Load());
+  }
+
+  @Override
   public Future<RunStatus> cancel(UUID id) {
     return bus.ask(new ExecutionAsk.Cancel(id, false));
   }
@@ -46,11 +51,6 @@ record BusRuns(Bus bus) implements Runs {
   @Override
   public Future<List<Run>> search(RunQuery query) {
     return bus.ask(new RunAsk.Search(query));
-  }
-
-  @Override
-  public Future<List<UUID>> active(UUID scriptId) {
-    return bus.ask(new RunAsk.Active(scriptId));
   }
 
   @Override

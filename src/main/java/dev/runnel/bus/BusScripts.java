@@ -1,5 +1,6 @@
 package dev.runnel.bus;
 
+import dev.runnel.problem.Problem;
 import dev.runnel.script.Script;
 import dev.runnel.script.ScriptChange;
 import dev.runnel.script.ScriptDraft;
@@ -54,6 +55,26 @@ record BusScripts(Bus bus) implements Scripts {
 
   @Override
   public Future<Boolean> delete(UUID id) {
+    return bus.ask(new RunAsk.Active(id)).compose(this::cancelled).compose(_ -> deleted(id));
+  }
+
+  private Future<?> cancelled(List<UUID> active) {
+    return Future.join(
+        active.stream()
+            .map(id ->
+                bus.ask(new ExecutionAsk.Cancel(id, false))
+                    .mapEmpty()
+                    .recover(BusScripts::unlessOver))
+            .toList());
+  }
+
+  private static Future<Object> unlessOver(Throwable failure) {
+    return failure instanceof Problem.AlreadyEnded || failure instanceof Problem.NotFound
+        ? Future.succeededFuture()
+        : Future.failedFuture(failure);
+  }
+
+  private Future<Boolean> deleted(UUID id) {
     return find(id)
         .compose(found ->
             bus.ask(new ScriptAsk.Delete(id))

@@ -59,7 +59,8 @@ public sealed interface ExecutionAsk<R> extends Ask<R> {
      * The slots of this node.
      *
      * @param queued runs that wait on all nodes, as last seen
+     * @param queueWait until they have had their turn, at the pace of this node; 1 to 60 s
      */
-    public record Now(int slots, int running, int queued) {}
+    public record Now(int slots, int running, int queued, Duration queueWait) {}
   }
 }

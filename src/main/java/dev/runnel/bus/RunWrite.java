@@ -35,16 +35,18 @@ public sealed interface RunWrite<R> extends StoreAsk<R> {
   record Claimed(Run run, Invocation invocation) {}
 
   /**
-   * Stores a new run. Fails with {@code Busy} when {@code refuseWhenBusy} and an active run has the
-   * lock.
+   * Stores a new run. Fails with {@code Busy} when its turn says {@code refuseWhenBusy} and an
+   * active run has the lock, with {@code QueueFull} when {@code lockQueue} runs wait for it.
    *
    * @param slotFree start it at once as {@code running} under this lease, unless an older run waits
    *     or its lock is taken; otherwise it is {@code queued}
+   * @param lockQueue how many runs may wait for one lock
    */
-  record Insert(UUID id, Instant now, RunRequest request, Lease lease, boolean slotFree)
+  record Insert(
+      UUID id, Instant now, RunRequest request, Lease lease, boolean slotFree, int lockQueue)
       implements RunWrite<Inserted> {}
 
-  /** Takes the oldest startable runs from the queue, at most {@code max}. */
+  /** Takes startable runs from the queue by priority, then age, at most {@code max}. */
   record Claim(Lease lease, int max, Instant now) implements RunWrite<List<Claimed>> {}
 
   /** How many runs are queued, on all nodes; counting stops at {@code max}. */
@@ -95,6 +97,11 @@ public sealed interface RunWrite<R> extends StoreAsk<R> {
 
   /** Ends a run that is still queued; false: it no longer is. */
   record EndQueued(UUID id, Instant now, Outcome outcome) implements RunWrite<Boolean> {}
+
+  /**
+   * Ends queued runs that have waited longer than they may, some hundred at a time; answers which.
+   */
+  record EndOverdue(Instant now) implements RunWrite<List<UUID>> {}
 
   /**
    * A node as the others know it.

@@ -30,6 +30,9 @@ public interface Runs {
   /** See {@link ExecutionAsk.Cancel}. */
   Future<RunStatus> cancel(UUID id);
 
+  /** See {@link ExecutionAsk.Load}. */
+  Future<ExecutionAsk.Load.Now> load();
+
   /** A cancel because the caller hung up. */
   Future<RunStatus> cancelByClient(UUID id);
 
@@ -39,9 +42,6 @@ public interface Runs {
   Future<Optional<Run>> find(UUID id);
 
   Future<List<Run>> search(RunQuery query);
-
-  /** The ids of runs of this script that have not ended. */
-  Future<List<UUID>> active(UUID scriptId);
 
   /** The last bytes of these runs' output; a run without output is {@code Tails.NONE}. */
   Future<Map<UUID, Tails>> lastOutput(List<UUID> ids, int bytes);

@@ -40,7 +40,10 @@ public interface Scripts {
   /** Fails with {@code NotFound}, {@code Taken}, {@code Stale}, {@code Invalid}. */
   Future<Script> update(UUID id, ScriptChange change);
 
-  /** False when there was none. */
+  /**
+   * Cancels the script's runs that have not ended, then removes it; their records stay. False when
+   * there was none; fails when a run of it cannot be cancelled now.
+   */
   Future<Boolean> delete(UUID id);
 
   /** The script with exactly this name; fails with {@code NotFound}. */

@@ -38,6 +38,9 @@ record ExportedScript(
     @Nullable Long timeoutMs,
     boolean enabled,
     String concurrency,
+    @Nullable Integer concurrencyLimit,
+    @Nullable String concurrencyKey,
+    @Nullable Integer priority,
     Limits limits,
     long revision,
     String created,
@@ -75,6 +78,7 @@ record ExportedScript(
 
   static ExportedScript of(Script script, List<ScriptVersion> versions) {
     var timeout = script.timeout();
+    var turns = script.turns();
     return new ExportedScript(
         FORMAT,
         script.name(),
@@ -88,6 +92,9 @@ record ExportedScript(
         timeout == null ? null : timeout.toMillis(),
         script.enabled(),
         script.concurrency().wire(),
+        turns.limit(),
+        turns.key() == null ? null : turns.key().wire(),
+        turns.priority() == 0 ? null : turns.priority(),
         script.limits(),
         script.revision(),
         script.created().toString(),

@@ -3,6 +3,7 @@ package dev.runnel.cli;
 import dev.runnel.run.RunRequest;
 import dev.runnel.script.CodeIdentifier;
 import dev.runnel.script.Concurrency;
+import dev.runnel.script.ConcurrencyKey;
 import dev.runnel.script.Language;
 import dev.runnel.script.Limits;
 import dev.runnel.script.Runner;
@@ -11,6 +12,7 @@ import dev.runnel.script.ScriptHistory;
 import dev.runnel.script.ScriptName;
 import dev.runnel.script.ScriptText;
 import dev.runnel.script.ScriptVersion;
+import dev.runnel.script.Turns;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,6 +59,7 @@ final class ImportRules {
     env(given("env", script.env()));
     timeout(script.timeoutMs());
     limits(given("limits", script.limits()));
+    turns();
     given("versions", script.versions()).forEach(version -> given("versions", version));
     if (script.revision() < 1) {
       throw wrong("revision must be 1 or more");
@@ -133,7 +136,19 @@ final class ImportRules {
         timeout == null ? null : Duration.ofMillis(timeout),
         script.enabled(),
         word("concurrency", script.concurrency(), Concurrency.values()),
-        script.limits());
+        script.limits(),
+        turns());
+  }
+
+  private Turns turns() {
+    var limit = script.concurrencyLimit();
+    if (limit != null) {
+      within("concurrencyLimit", limit, 1, Turns.MAX_LIMIT);
+    }
+    var key = script.concurrencyKey();
+    var priority = script.priority() == null ? 0 : script.priority();
+    within("priority", priority, -Turns.MAX_PRIORITY, Turns.MAX_PRIORITY);
+    return new Turns(limit, key == null ? null : ConcurrencyKey.of(key), priority);
   }
 
   private static ScriptVersion version(ExportedScript.Version version, String text) {
@@ -177,8 +192,14 @@ final class ImportRules {
   }
 
   private static void timeout(@Nullable Long millis) {
-    if (millis != null && (millis < SHORTEST_MS || millis > LONGEST_MS)) {
-      throw wrong("timeoutMs must be from " + SHORTEST_MS + " to " + LONGEST_MS);
+    if (millis != null) {
+      within("timeoutMs", millis, SHORTEST_MS, LONGEST_MS);
+    }
+  }
+
+  private static void within(String field, long given, long min, long max) {
+    if (given < min || given > max) {
+      throw wrong(field + " must be from " + min + " to " + max);
     }
   }
 

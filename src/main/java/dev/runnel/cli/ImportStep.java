@@ -3,6 +3,7 @@ package dev.runnel.cli;
 import dev.runnel.script.Script;
 import dev.runnel.script.ScriptChange;
 import dev.runnel.script.ScriptHistory;
+import dev.runnel.script.Turns;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -71,6 +72,7 @@ sealed interface ImportStep {
             other(newest.enabled(), there.enabled()),
             other(newest.concurrency(), there.concurrency()),
             other(newest.limits(), there.limits()),
+            difference(newest.turns(), there.turns()),
             there.contentVersion());
     var nothing =
         new ScriptChange(
@@ -86,8 +88,18 @@ sealed interface ImportStep {
             null,
             null,
             null,
+            Turns.Change.NONE,
             there.contentVersion());
     return change.equals(nothing) ? null : change;
+  }
+
+  private static Turns.Change difference(Turns wanted, Turns there) {
+    var limit = wanted.limit() == null ? 0 : wanted.limit();
+    var thereLimit = there.limit() == null ? 0 : there.limit();
+    var key = wanted.key() == null ? "" : wanted.key().wire();
+    var thereKey = there.key() == null ? "" : there.key().wire();
+    return new Turns.Change(
+        other(limit, thereLimit), other(key, thereKey), other(wanted.priority(), there.priority()));
   }
 
   private static <T> @Nullable T other(@Nullable T wanted, @Nullable T there) {

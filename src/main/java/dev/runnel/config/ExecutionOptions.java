@@ -29,6 +29,15 @@ public record ExecutionOptions(
             meaning = "Accepted runs that may wait for a slot; over it starts are refused.")
         int queueLength,
     @Option(
+            variable = "RUNNEL_SCRIPT_QUEUE_LENGTH",
+            initial = "20",
+            min = "1",
+            max = "10000",
+            meaning =
+                "Runs of one script (and one value of its `concurrencyKey`) that may wait because"
+                    + " others of it run; over it starts are refused.")
+        int scriptQueueLength,
+    @Option(
             variable = "RUNNEL_SYNC_TIMEOUT",
             initial = "300 s",
             min = "100 ms",
@@ -58,8 +67,19 @@ public record ExecutionOptions(
             min = "0",
             max = "24 h",
             unit = Unit.TIME,
-            meaning = "How long a run waits for a slot while somebody waits for its answer.")
+            meaning =
+                "Queue time-out: how long a run waits for a slot while somebody waits for its"
+                    + " answer. Asynchronous starts wait without limit.")
         Duration slotTimeout,
+    @Option(
+            variable = "RUNNEL_START_TIMEOUT",
+            initial = "30 s",
+            min = "100 ms",
+            max = "1 h",
+            unit = Unit.TIME,
+            meaning =
+                "Start time-out: a run that has its slot but no process after this has failed.")
+        Duration startTimeout,
     @Option(
             variable = "RUNNEL_KILL_GRACE",
             initial = "3 s",

@@ -42,6 +42,7 @@ final class ActiveRun {
   private final OutputCounter counter = new OutputCounter();
   private final OutputChunks chunks;
   private final Set<Output> open = EnumSet.allOf(Output.class);
+  private final StartGate gate = new StartGate();
   private final Promise<Void> slotFree = Promise.promise();
   private final Promise<Void> ended = Promise.promise();
 
@@ -54,6 +55,7 @@ final class ActiveRun {
   private boolean ending;
   private long seq;
   private long timeLimitTimer = -1;
+  private long startTimer = -1;
   private Instant startedAt;
 
   ActiveRun(Claimed claimed, Engine engine) {
@@ -86,12 +88,24 @@ final class ActiveRun {
 
   /** Starts the process. Completes when its slot is free again. */
   Future<Void> execute() {
+    var limit = engine.options().execution().startTimeout();
+    startTimer = engine.timer(limit.toMillis(), () -> startTakesTooLong(limit));
     engine
         .starter()
-        .start(run, claimed.invocation(), intake)
+        .start(run, claimed.invocation(), intake, gate)
         .onSuccess(this::started)
-        .onFailure(this::couldNotStart);
+        .onFailure(failure -> couldNotStart(Starter.explain(failure)));
     return slotFree.future();
+  }
+
+  /** A process that is just being started cannot be called back: it ends as soon as it is there. */
+  private void startTakesTooLong(Duration limit) {
+    var late = new Stop.StartTimedOut(limit);
+    if (gate.pass()) {
+      couldNotStart(late.message());
+    } else {
+      stop(late);
+    }
   }
 
   /** Ends the run early; the first reason counts. */
@@ -118,6 +132,7 @@ final class ActiveRun {
   }
 
   private void started(Execution started) {
+    engine.cancelTimer(startTimer);
     execution = started;
     startedAt = started.startedAt();
     intake.holdsBack(started.child());
@@ -146,9 +161,11 @@ final class ActiveRun {
     }
   }
 
-  private void couldNotStart(Throwable failure) {
-    slotFree.complete();
-    var message = Starter.explain(failure);
+  private void couldNotStart(@Nullable String message) {
+    engine.cancelTimer(startTimer);
+    if (!slotFree.tryComplete()) {
+      return; // given up before
+    }
     say(message);
     finish(new Outcome(RunStatus.FAILED, Reason.COULD_NOT_START, 1, null, message, 0, null, null));
   }
@@ -161,7 +178,9 @@ final class ActiveRun {
       }
       return;
     }
-    if (stop instanceof Stop.TimedOut || stop instanceof Stop.OverLimit) {
+    if (stop instanceof Stop.TimedOut
+        || stop instanceof Stop.StartTimedOut
+        || stop instanceof Stop.OverLimit) {
       chunks.emitAll();
       say(stop.message());
     }

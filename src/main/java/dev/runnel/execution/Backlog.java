@@ -3,6 +3,7 @@ package dev.runnel.execution;
 import dev.runnel.bus.RunWrite;
 import dev.runnel.bus.RunWrite.Claimed;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,17 +18,25 @@ final class Backlog {
   private final Engine engine;
   private final Slots slots;
   private final Consumer<Claimed> start;
+  private final Consumer<UUID> waitedTooLong;
   private int queued;
+  private int arriving;
+  private boolean dry;
   private boolean asking;
   private boolean askAgain;
   private boolean closed;
   private boolean unsure;
   private int changes;
 
-  Backlog(Engine engine, Slots slots, Consumer<Claimed> start) {
+  /**
+   * @param start of a run that was taken
+   * @param waitedTooLong told of runs whose wait was ended
+   */
+  Backlog(Engine engine, Slots slots, Consumer<Claimed> start, Consumer<UUID> waitedTooLong) {
     this.engine = engine;
     this.slots = slots;
     this.start = start;
+    this.waitedTooLong = waitedTooLong;
   }
 
   /** Runs that wait, on all nodes, as last seen and as changed by this node since. */
@@ -35,13 +44,30 @@ final class Backlog {
     return queued;
   }
 
-  boolean isFull() {
-    return queued >= engine.options().execution().queueLength();
+  /** Keeps a place for a run that will wait; false: the queue is full. */
+  boolean reserve() {
+    if (queued + arriving >= engine.options().execution().queueLength()) {
+      return false;
+    }
+    arriving++;
+    return true;
+  }
+
+  /** The place that was kept is taken by a run that counts now, or not needed. */
+  void release() {
+    arriving--;
   }
 
   void grew() {
     queued++;
     changes++;
+    dry = false;
+    take();
+  }
+
+  /** A run's end is committed: whoever waits for its lock can have it. */
+  void lockMayBeFree() {
+    dry = false;
     take();
   }
 
@@ -71,6 +97,7 @@ final class Backlog {
 
   /** Counts what waits, then takes what fits: the safety net for what nobody told this node. */
   void look() {
+    endOverdue();
     var before = changes;
     engine
         .bus()
@@ -79,14 +106,26 @@ final class Backlog {
           if (before == changes || queued == 0) {
             queued = count;
           }
+          dry = false;
           take();
         })
         .onFailure(failure -> LOG.debug("The queue could not be counted: {}", failure.toString()));
   }
 
-  /** Fills the free slots from the queue. */
+  private void endOverdue() {
+    engine
+        .bus()
+        .ask(new RunWrite.EndOverdue(engine.now()))
+        .onSuccess(ended -> {
+          ended.forEach(_ -> shrank());
+          ended.forEach(waitedTooLong);
+        })
+        .onFailure(failure -> LOG.debug("Who waited too long is unknown: {}", failure.toString()));
+  }
+
+  /** Fills the free slots from the queue, unless what is left there waits for locks only. */
   void take() {
-    if (closed || queued == 0 || slots.free() <= 0) {
+    if (closed || dry || queued == 0 || slots.free() <= 0) {
       return;
     }
     if (asking) {
@@ -109,6 +148,7 @@ final class Backlog {
           queued = Math.max(0, queued - claimed.size());
           changes++;
           unsure |= done.failed();
+          dry = done.succeeded() && claimed.size() < room && !askAgain;
           claimed.forEach(start);
           if (done.failed()) {
             LOG.warn("Taking runs from the queue failed: {}", done.cause().toString());

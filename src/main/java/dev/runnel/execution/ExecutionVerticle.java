@@ -53,6 +53,7 @@ public final class ExecutionVerticle extends VerticleBase {
   private final Set<UUID> inserting = new HashSet<>();
   private final Set<UUID> withdrawn = new HashSet<>();
   private final Promise<Void> idle = Promise.promise();
+  private final Pace pace = new Pace();
 
   private Engine engine;
   private Slots slots;
@@ -86,8 +87,8 @@ public final class ExecutionVerticle extends VerticleBase {
     publishing = vertx.createSharedWorkerExecutor("published-scripts", 1);
     published = setup.published(options);
     slots = new Slots(options.execution().effectiveSlots());
-    backlog = new Backlog(engine, slots, this::launch);
     followers = new Followers(engine);
+    backlog = new Backlog(engine, slots, this::launch, followers::wake);
     var aftermath = new Aftermath(engine, setup.host(), workers);
     life =
         new NodeLife(
@@ -166,7 +167,10 @@ public final class ExecutionVerticle extends VerticleBase {
       case ExecutionAsk.Load() ->
           Future.succeededFuture(
               new ExecutionAsk.Load.Now(
-                  slots.size(), slots.size() - slots.free(), backlog.queued()));
+                  slots.size(),
+                  slots.size() - slots.free(),
+                  backlog.queued(),
+                  pace.until(backlog.queued())));
     };
   }
 
@@ -187,17 +191,18 @@ public final class ExecutionVerticle extends VerticleBase {
               + " do not run on this server");
     }
     var slot = slots.tryTake();
-    if (!slot && backlog.isFull()) {
-      throw new Problem.QueueFull(TRY_AGAIN);
+    if (!slot && !backlog.reserve()) {
+      throw new Problem.QueueFull(pace.until(backlog.queued()));
     }
     var id = UuidCreator.getTimeOrderedEpoch();
     var lease = engine.lease();
     inserting.add(id);
-    return bus.ask(new RunWrite.Insert(id, engine.now(), request, lease, slot))
+    var lockQueue = options.execution().scriptQueueLength();
+    return bus.ask(new RunWrite.Insert(id, engine.now(), request, lease, slot, lockQueue))
         .map(inserted -> {
           if (inserted.running() && !engine.holdsStill(lease)) {
             giveBack(slot); // it has been ended as this node's former life
-          } else if (inserted.running()) {
+          } else if (inserted.running() && !followers.knows(id)) {
             launch(new Claimed(inserted.run(), request.invocation()));
           } else {
             giveBack(slot);
@@ -207,6 +212,9 @@ public final class ExecutionVerticle extends VerticleBase {
         })
         .onComplete(_ -> {
           inserting.remove(id);
+          if (!slot) {
+            backlog.release();
+          }
           checkIdle();
         })
         .onFailure(failure -> {
@@ -234,11 +242,13 @@ public final class ExecutionVerticle extends VerticleBase {
     run.execute()
         .onSuccess(_ -> {
           slots.giveBack(1);
+          pace.ended();
           backlog.take();
         });
     run.ended()
         .onSuccess(_ -> {
           active.remove(id);
+          backlog.lockMayBeFree();
           // A run that was ended elsewhere has no end here: the store knows it.
           engine.timer(run.feed().hasEnded() ? LINGER_MS : 1, () -> followers.remove(id));
           checkIdle();
@@ -368,6 +378,7 @@ public final class ExecutionVerticle extends VerticleBase {
 
   private void everySecond() {
     var now = System.nanoTime();
+    pace.second();
     followers.sweep(now);
     life.everySecond();
     if (backlog.isUnsure() && !backlog.isAsking()) {

@@ -63,9 +63,13 @@ final class Starter {
     this.clock = clock;
   }
 
-  /** Fails with {@link StartFailed} or an I/O failure; nothing is left behind then. */
-  Future<Execution> start(Run run, Invocation invocation, ChildListener listener) {
-    return workers.executeBlocking(() -> startNow(run, invocation, listener), false);
+  /**
+   * Fails with {@link StartFailed} or an I/O failure; nothing is left behind then.
+   *
+   * @param gate passed just before the process is started
+   */
+  Future<Execution> start(Run run, Invocation invocation, ChildListener listener, StartGate gate) {
+    return workers.executeBlocking(() -> startNow(run, invocation, listener, gate), false);
   }
 
   /** Whether this node can run that language at all. */
@@ -73,7 +77,7 @@ final class Starter {
     return interpreters.containsKey(language);
   }
 
-  private Execution startNow(Run run, Invocation invocation, ChildListener listener)
+  private Execution startNow(Run run, Invocation invocation, ChildListener listener, StartGate gate)
       throws IOException, StartFailed {
     var prepared = new Prepared(run, invocation);
     var entry = home.ledger().enter(run.id().toString());
@@ -87,6 +91,9 @@ final class Starter {
               prepared.workingDirectory(),
               null,
               prepared.limits);
+      if (!gate.pass()) {
+        throw new StartFailed(StartFailed.Obstacle.OTHER, "The start was given up");
+      }
       var startedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
       var child = host.start(launch, listener);
       entry.leads(child.id(), bootId);

@@ -12,6 +12,9 @@ sealed interface Stop {
   /** Its time is over. */
   record TimedOut(Duration limit) implements Stop {}
 
+  /** Its process came too late. */
+  record StartTimedOut(Duration limit) implements Stop {}
+
   /** Somebody asked for it. */
   record Canceled(boolean byClient) implements Stop {}
 
@@ -28,13 +31,14 @@ sealed interface Stop {
     return switch (this) {
       case TimedOut _ -> RunStatus.TIMED_OUT;
       case Canceled _ -> RunStatus.CANCELED;
-      case OverLimit _, Interrupted _, TakenOver _ -> RunStatus.FAILED;
+      case OverLimit _, StartTimedOut _, Interrupted _, TakenOver _ -> RunStatus.FAILED;
     };
   }
 
   default @Nullable Reason reason() {
     return switch (this) {
       case TimedOut _ -> Reason.RUN_TIMEOUT;
+      case StartTimedOut _ -> Reason.COULD_NOT_START;
       case Canceled(var byClient) -> byClient ? Reason.CANCELED_BY_CLIENT : null;
       case OverLimit(var breach) -> breach.reason();
       case Interrupted _, TakenOver _ -> Reason.LOST;
@@ -44,6 +48,8 @@ sealed interface Stop {
   default @Nullable String message() {
     return switch (this) {
       case TimedOut(var limit) -> "Run timed out after " + limit.toMillis() + " ms";
+      case StartTimedOut(var limit) ->
+          "Start time-out: the process could not be started within " + limit.toMillis() + " ms";
       case Canceled _ -> null;
       case OverLimit(var breach) -> breach.message();
       case Interrupted _ -> NodeHome.INTERRUPTED;

@@ -25,6 +25,11 @@ public record EndedRun(
     String stderr,
     @Nullable ReturnValue value) {
 
+  /** Its turn did not come in time. */
+  public boolean waitedTooLong() {
+    return status == RunStatus.TIMED_OUT && started == null;
+  }
+
   /** Zero when it never started. */
   public Duration duration() {
     return started == null ? Duration.ZERO : Duration.between(started, finished);

@@ -32,7 +32,6 @@ public final class RunEnd {
   private long dropped;
   private boolean reread;
   private long since;
-  private long slotDeadline = Long.MAX_VALUE;
   private @Nullable Instant started;
   private @Nullable Instant finished;
   private @Nullable RunStatus status;
@@ -48,23 +47,15 @@ public final class RunEnd {
   }
 
   /**
-   * The end of this run. Fails with {@code NotFound}, and with {@code QueueFull} when the run has
-   * to wait longer than {@code slotTimeout} for its start; it is cancelled then.
+   * The end of this run. Fails with {@code NotFound}.
    *
    * @param limit of the output, in bytes: what the log keeps of a run
    * @param gone whoever waits has gone: following stops, the run does not
    */
-  public static Future<EndedRun> of(
-      Runs runs, UUID id, long limit, Duration slotTimeout, Future<Void> gone) {
+  public static Future<EndedRun> of(Runs runs, UUID id, long limit, Future<Void> gone) {
     var end = new RunEnd(runs, id, limit, gone);
-    end.slotDeadline = System.nanoTime() + slotTimeout.toNanos();
     end.next();
     return end.end.future();
-  }
-
-  /** The end of a run that has started or ended already. */
-  public static Future<EndedRun> of(Runs runs, UUID id, long limit, Future<Void> gone) {
-    return of(runs, id, limit, Duration.ofDays(365), gone);
   }
 
   private void next() {
@@ -72,13 +63,7 @@ public final class RunEnd {
       end.fail(new Problem.Unavailable("Nobody waits any more", RETRY));
       return;
     }
-    var left = Duration.ofNanos(slotDeadline - System.nanoTime());
-    if (started == null && left.isNegative()) {
-      giveUp();
-      return;
-    }
-    var patience = started == null && left.compareTo(PATIENCE) < 0 ? left.plusMillis(1) : PATIENCE;
-    runs.eventsAfter(id, since, PAGE_BYTES, patience).onSuccess(this::take).onFailure(end::fail);
+    runs.eventsAfter(id, since, PAGE_BYTES, PATIENCE).onSuccess(this::take).onFailure(end::fail);
   }
 
   private void take(Page page) {
@@ -149,18 +134,5 @@ public final class RunEnd {
             printed.stdout(),
             printed.stderr(),
             value));
-  }
-
-  private void giveUp() {
-    slotDeadline = Long.MAX_VALUE;
-    runs.cancel(id)
-        .onSuccess(_ -> end.fail(new Problem.QueueFull(RETRY)))
-        .onFailure(failure -> {
-          if (failure instanceof Problem.AlreadyEnded) {
-            next();
-          } else {
-            end.fail(failure);
-          }
-        });
   }
 }

@@ -108,7 +108,11 @@ public abstract sealed class Problem extends RuntimeException {
     private final Duration retryAfter;
 
     public QueueFull(Duration retryAfter) {
-      super("Too many runs are waiting; try again in " + retryAfter.toSeconds() + " s");
+      this("Too many runs are waiting", retryAfter);
+    }
+
+    public QueueFull(String what, Duration retryAfter) {
+      super(what + "; try again in " + retryAfter.toSeconds() + " s");
       this.retryAfter = retryAfter;
     }
 

@@ -1,6 +1,5 @@
 package dev.runnel.run;
 
-import dev.runnel.script.Concurrency;
 import dev.runnel.script.EnvVariable;
 import dev.runnel.script.Limits;
 import dev.runnel.script.Script;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param scriptId null for what is not stored
  * @param enabled whether the script may run at all
- * @param refuseWhenBusy a busy {@code single} script fails with {@code Busy} instead of waiting
+ * @param turn when it may begin
  * @param meta who asked, for the record
  */
 public record RunRequest(
@@ -28,8 +28,7 @@ public record RunRequest(
     Invocation invocation,
     Door door,
     Trigger trigger,
-    Concurrency concurrency,
-    boolean refuseWhenBusy,
+    Turn turn,
     Meta meta) {
 
   /**
@@ -37,6 +36,7 @@ public record RunRequest(
    *
    * @param env the caller's variables, after the script's own
    * @param timeout the caller's, else the script's, else {@code doorTimeout}
+   * @param header the first value of a header of the request, null when it has none
    */
   public static RunRequest of(
       Script script,
@@ -47,7 +47,8 @@ public record RunRequest(
       List<EnvVariable> env,
       @Nullable Duration timeout,
       Duration doorTimeout,
-      Meta meta) {
+      Meta meta,
+      Function<String, @Nullable String> header) {
     var all = new ArrayList<EnvVariable>(script.env());
     all.addAll(env);
     var stamp =
@@ -73,9 +74,24 @@ public record RunRequest(
             script.limits()),
         door,
         trigger,
-        script.concurrency(),
-        script.concurrency() == Concurrency.SINGLE && door == Door.ADMIN,
+        Turn.of(script, door, args, header),
         meta);
+  }
+
+  /** The same, but it waits no longer than this for its turn. */
+  public RunRequest waitingAtMost(Duration patience) {
+    return with(
+        new Turn(turn.lock(), turn.limit(), turn.refuseWhenBusy(), turn.priority(), patience));
+  }
+
+  /** The same with another priority. */
+  public RunRequest prioritised(int priority) {
+    return with(
+        new Turn(turn.lock(), turn.limit(), turn.refuseWhenBusy(), priority, turn.patience()));
+  }
+
+  private RunRequest with(Turn other) {
+    return new RunRequest(scriptId, enabled, invocation, door, trigger, other, meta);
   }
 
   /** A run of a text that is not stored. */
@@ -103,8 +119,7 @@ public record RunRequest(
             limits),
         door,
         Trigger.API,
-        Concurrency.PARALLEL,
-        false,
+        Turn.FREE,
         meta);
   }
 

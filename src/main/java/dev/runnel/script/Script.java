@@ -34,6 +34,7 @@ public record Script(
     boolean enabled,
     Concurrency concurrency,
     Limits limits,
+    Turns turns,
     long revision,
     long contentVersion,
     Instant created,

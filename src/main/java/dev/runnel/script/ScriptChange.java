@@ -24,11 +24,25 @@ public record ScriptChange(
     @Nullable Boolean enabled,
     @Nullable Concurrency concurrency,
     @Nullable Limits limits,
+    Turns.Change turns,
     @Nullable Long expectedVersion) {
 
   /** What a BosBase PATCH can change. */
   public static ScriptChange content(@Nullable String text, @Nullable String description) {
     return new ScriptChange(
-        null, null, description, null, null, text, null, null, null, null, null, null, null);
+        null,
+        null,
+        description,
+        null,
+        null,
+        text,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        Turns.Change.NONE,
+        null);
   }
 }

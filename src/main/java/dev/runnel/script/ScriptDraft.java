@@ -23,7 +23,8 @@ public record ScriptDraft(
     @Nullable Duration timeout,
     boolean enabled,
     Concurrency concurrency,
-    Limits limits) {
+    Limits limits,
+    Turns turns) {
 
   /** A draft as BosBase makes it: everything but name, text and description is a default. */
   public static ScriptDraft plain(String name, String text, String description) {
@@ -41,6 +42,7 @@ public record ScriptDraft(
         null,
         true,
         Concurrency.PARALLEL,
-        Limits.DEFAULT);
+        Limits.DEFAULT,
+        Turns.DEFAULT);
   }
 }

@@ -1,6 +1,8 @@
 package dev.runnel.store;
 
+import dev.runnel.script.ConcurrencyKey;
 import dev.runnel.script.Limits;
+import dev.runnel.script.Turns;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import java.time.Duration;
@@ -77,6 +79,11 @@ final class Cells {
     return row.getShort(next++);
   }
 
+  @Nullable Integer smallOrNull() {
+    var small = row.getShort(next++);
+    return small == null ? null : Integer.valueOf(small);
+  }
+
   int number() {
     return row.getInteger(next++);
   }
@@ -118,6 +125,12 @@ final class Cells {
 
   @Nullable Buffer bytesOrNull() {
     return row.getBuffer(next++);
+  }
+
+  Turns turns() {
+    var limit = smallOrNull();
+    var key = textOrNull();
+    return new Turns(limit, key == null ? null : ConcurrencyKey.of(key), small());
   }
 
   Limits limits() {

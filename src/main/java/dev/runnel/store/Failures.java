@@ -73,9 +73,21 @@ final class Failures {
             default -> sql;
           };
       case CHECK ->
-          constraint.equals("scripts_runner_check")
-              ? new Problem.Invalid("runner", "This runner does not run scripts of this language")
-              : sql;
+          switch (constraint) {
+            case "scripts_runner_check" ->
+                new Problem.Invalid("runner", "This runner does not run scripts of this language");
+            case "scripts_limit_check" ->
+                new Problem.Invalid(
+                    "concurrencyLimit",
+                    "A single script has one run at a time; concurrencyLimit goes with queue or"
+                        + " parallel");
+            case "scripts_key_check" ->
+                new Problem.Invalid(
+                    "concurrencyKey",
+                    "concurrencyKey says what a limit counts; a parallel script needs a"
+                        + " concurrencyLimit for it");
+            default -> sql;
+          };
       default -> sql;
     };
   }

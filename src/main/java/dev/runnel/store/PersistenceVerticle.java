@@ -128,6 +128,7 @@ public final class PersistenceVerticle extends VerticleBase {
       case RunWrite.Append append -> writes.after(append.id(), () -> log.append(append));
       case RunWrite.Finish finish -> writes.after(finish.id(), () -> runs.finish(finish));
       case RunWrite.EndQueued(var id, var now, var outcome) -> queue.end(id, now, outcome);
+      case RunWrite.EndOverdue(var now) -> queue.endOverdue(now);
       case RunWrite.BeginLife life -> nodes.begin(life);
       case RunWrite.EndLeft left -> recovery.end(left);
       case RunWrite.Renew(var lease, var now) -> nodes.renew(lease, now);

@@ -16,46 +16,67 @@ import java.util.UUID;
 /** How runs wait and get their turn. The database alone decides who goes first. */
 final class QueueTable {
 
-  /** Each lock that somebody waits for, one index probe each however long its queue is. */
+  /**
+   * The head of each lock that somebody waits for, one index probe each however long its queue is;
+   * of those the locks that are free, one probe for each run that has the lock.
+   */
   static final String LOCKS =
       """
       locks AS (
-        (SELECT lock_key FROM runs WHERE status = 'queued' AND lock_key IS NOT NULL
-          ORDER BY lock_key LIMIT 1)
+        (SELECT lock_key, lock_limit, priority FROM runs
+          WHERE status = 'queued' AND lock_key IS NOT NULL
+          ORDER BY lock_key, priority DESC, id LIMIT 1)
         UNION ALL
-        SELECT (SELECT r.lock_key FROM runs r
-                 WHERE r.status = 'queued' AND r.lock_key > l.lock_key
-                 ORDER BY r.lock_key LIMIT 1)
-          FROM locks l WHERE l.lock_key IS NOT NULL),
+        SELECT head.* FROM locks l,
+               LATERAL (SELECT r.lock_key, r.lock_limit, r.priority FROM runs r
+                         WHERE r.status = 'queued' AND r.lock_key > l.lock_key
+                         ORDER BY r.lock_key, r.priority DESC, r.id LIMIT 1) AS head),
       free_locks AS (
-        SELECT lock_key FROM locks l
-         WHERE lock_key IS NOT NULL
-           AND (SELECT r.id FROM runs r
-                 WHERE r.status = 'running' AND r.lock_key = l.lock_key LIMIT 1) IS NULL)
+        SELECT l.*, l.lock_limit - held.runs AS room
+          FROM locks l,
+               LATERAL (SELECT count(*) AS runs
+                          FROM (SELECT FROM runs r
+                                 WHERE r.status = 'running' AND r.lock_key = l.lock_key
+                                 LIMIT l.lock_limit) AS holders) AS held
+         WHERE held.runs < l.lock_limit)
       """;
 
   /**
    * Heads of the queue in their order: as many index entries as runs are asked for, and one for
-   * each lock that somebody waits for. What another claimer has locked is passed over, hence a few
-   * more candidates than asked for. $1, $2 lease, $3 how many, $4 now.
+   * each lock that somebody waits for; of a free lock one for each run that fits in, and one probe
+   * for each of its places. What another claimer has locked is passed over, hence a few more
+   * candidates than asked for. Two claimers that give away one place meet at runs_lock. $1, $2
+   * lease, $3 how many, $4 now.
    */
   private static final String CLAIM =
       """
       WITH RECURSIVE %s,
       candidates AS (
-        (SELECT id, priority FROM runs WHERE status = 'queued' AND lock_key IS NULL
+        (SELECT id, priority, 0 AS place FROM runs WHERE status = 'queued' AND lock_key IS NULL
           ORDER BY priority DESC, id LIMIT $3::int + 64)
         UNION ALL
-        SELECT head.id, head.priority
-          FROM free_locks,
-               LATERAL (SELECT id, priority FROM runs
-                         WHERE status = 'queued' AND lock_key = free_locks.lock_key
-                         ORDER BY priority DESC, id LIMIT 1) AS head),
+        SELECT heads.id, heads.priority, free.places[heads.n]
+          FROM free_locks f,
+               -- OFFSET 0: worked out once for each lock
+               LATERAL (SELECT ARRAY (
+                          SELECT n FROM generate_series(0, f.lock_limit - 1) AS n
+                           WHERE (SELECT r.id FROM runs r
+                                   WHERE r.status = 'running' AND r.lock_key = f.lock_key
+                                     AND r.place = n LIMIT 1) IS NULL
+                           LIMIT f.room) AS places OFFSET 0) AS free,
+               LATERAL (SELECT id, priority,
+                               (row_number() OVER (ORDER BY priority DESC, id))::int AS n
+                          FROM (SELECT id, priority FROM runs
+                                 WHERE status = 'queued' AND lock_key = f.lock_key
+                                 ORDER BY priority DESC, id
+                                 LIMIT least(f.room, $3::int)) AS first) AS heads),
       picked AS (
-        SELECT r.id
-          FROM (SELECT id FROM candidates ORDER BY priority DESC, id LIMIT $3::int + 64) AS c
+        SELECT r.id, c.place
+          FROM (SELECT id, place FROM candidates
+                 ORDER BY priority DESC, id LIMIT $3::int + 64) AS c
           JOIN runs r USING (id)
          WHERE r.status = 'queued'
+           AND (r.queue_deadline IS NULL OR r.queue_deadline > $4)
            AND EXISTS (SELECT FROM nodes WHERE nodes.id = $1 AND epoch = $2)
          ORDER BY r.priority DESC, r.id
          LIMIT $3::int
@@ -63,7 +84,7 @@ final class QueueTable {
       taken AS (
         UPDATE runs r
            SET status = 'running', node_id = $1, lease_epoch = $2, started_at = $4,
-               updated_at = $4, last_seq = last_seq + 1
+               updated_at = $4, last_seq = last_seq + 1, place = picked.place
           FROM picked
          WHERE r.id = picked.id
         RETURNING r.*),
@@ -102,6 +123,35 @@ final class QueueTable {
                unnest($11::bigint[], $12::timestamptz[], $13::smallint[], $14::bytea[])
                  AS event (seq, at, kind, data))
       SELECT EXISTS (SELECT FROM ended)
+      """;
+
+  /**
+   * One probe of an index that is mostly empty; one row version and two events for each run that
+   * has waited too long. A run that is being claimed is passed over.
+   */
+  private static final String END_OVERDUE =
+      """
+      WITH overdue AS (
+        SELECT id FROM runs
+         WHERE status = 'queued' AND queue_deadline <= $1
+         ORDER BY queue_deadline LIMIT 500
+           FOR UPDATE SKIP LOCKED),
+      ended AS (
+        UPDATE runs r
+           SET status = 'timed_out', reason = 'queue_timeout', finished_at = $1, updated_at = $1,
+               last_seq = last_seq + 2,
+               error_message = format('Queue time-out: its turn did not come within %s ms',
+                 (extract(epoch FROM queue_deadline - created_at) * 1000)::bigint)
+          FROM overdue
+         WHERE r.id = overdue.id AND r.status = 'queued'
+        RETURNING r.id, r.last_seq),
+      logged AS (
+        INSERT INTO run_log (run_id, seq, at, kind, data)
+        SELECT ended.id, ended.last_seq - 3 + event.seq, event.at, event.kind, event.data
+          FROM ended,
+               unnest($2::bigint[], $3::timestamptz[], $4::smallint[], $5::bytea[])
+                 AS event (seq, at, kind, data))
+      SELECT id FROM ended
       """;
 
   private final Database database;
@@ -198,11 +248,19 @@ final class QueueTable {
   Future<Boolean> end(UUID id, Instant now, Outcome outcome) {
     var values = Tuple.of(id, outcome.status().wire(), Cells.at(now));
     RunTable.addOutcome(values, outcome);
-    EventCodec.add(
-        values,
-        List.of(
-            new RunEvent.Status(2, now, outcome.status(), outcome.exitCode()),
-            new RunEvent.Done(3, now, outcome.status(), outcome.exitCode(), OutputTotals.NONE)));
+    EventCodec.add(values, lastEvents(now, outcome.status()));
     return database.run(END, values).map(rows -> rows.iterator().next().getBoolean(0));
+  }
+
+  Future<List<UUID>> endOverdue(Instant now) {
+    var values = EventCodec.add(Tuple.of(Cells.at(now)), lastEvents(now, RunStatus.TIMED_OUT));
+    return database.list(END_OVERDUE, values, row -> row.getUUID(0));
+  }
+
+  /** What follows the event that every queued run has. */
+  private static List<RunEvent> lastEvents(Instant now, RunStatus end) {
+    return List.of(
+        new RunEvent.Status(2, now, end, null),
+        new RunEvent.Done(3, now, end, null, OutputTotals.NONE));
   }
 }

@@ -27,14 +27,16 @@ final class RunTable {
   private static final String FIND = SELECT + "WHERE id = $1";
 
   /**
-   * The runs of script $1 that have not ended: the running ones, the queue of its lock, and one
-   * pass over those that wait for a slot.
+   * The runs of script $1 that have not ended: the running ones, the queues of its locks, and one
+   * pass over those that wait for a slot. A lock's name is the script's id, alone or with a {@code
+   * /} and more; {@code 0} follows {@code /}.
    */
   static final String ACTIVE =
       """
       SELECT id FROM runs WHERE node_id IS NOT NULL AND finished_at IS NULL AND script_id = $1
       UNION ALL
-      SELECT id FROM runs WHERE status = 'queued' AND lock_key = $1::uuid::text
+      SELECT id FROM runs
+       WHERE status = 'queued' AND lock_key >= $1::uuid::text AND lock_key < $1::uuid::text || '0'
       UNION ALL
       SELECT id FROM runs WHERE status = 'queued' AND lock_key IS NULL AND script_id = $1
       """;

@@ -28,7 +28,8 @@ final class ScriptTable {
       """
       id, name, code_identifier, title, description, language, runner, text, working_directory, env,
       timeout_ms, enabled, concurrency, limit_cpu_seconds, limit_memory_bytes, limit_processes,
-      limit_open_files, limit_file_size_bytes, revision, content_version, created, updated
+      limit_open_files, limit_file_size_bytes, concurrency_limit, concurrency_key, priority,
+      revision, content_version, created, updated
       """;
 
   /** Each one index probe. */
@@ -63,7 +64,7 @@ final class ScriptTable {
           + COLUMNS
           + """
           ) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-                    1, 1, $19, $19)
+                    $19, $20, $21, 1, 1, $22, $22)
           RETURNING *),
           """
           + KEEP_VERSION
@@ -97,8 +98,11 @@ final class ScriptTable {
                limit_processes = CASE WHEN $13 THEN $16 ELSE limit_processes END,
                limit_open_files = CASE WHEN $13 THEN $17 ELSE limit_open_files END,
                limit_file_size_bytes = CASE WHEN $13 THEN $18 ELSE limit_file_size_bytes END,
-               updated = $19
-         WHERE id = $1 AND content_version = coalesce($20::bigint, content_version)
+               concurrency_limit = nullif(coalesce($19::smallint, concurrency_limit), 0),
+               concurrency_key = nullif(coalesce($20::text, concurrency_key), ''),
+               priority = coalesce($21::smallint, priority),
+               updated = $22
+         WHERE id = $1 AND content_version = coalesce($23::bigint, content_version)
         RETURNING *),
       """
           + KEEP_VERSION
@@ -188,7 +192,7 @@ final class ScriptTable {
     return database.list(CREATE, values, this::script).map(List::getFirst);
   }
 
-  /** The first 18 columns. */
+  /** The first 21 columns. */
   Tuple values(UUID id, ScriptDraft draft, String codeIdentifier) {
     var values =
         Tuple.of(id, draft.name(), codeIdentifier)
@@ -202,7 +206,11 @@ final class ScriptTable {
             .addLong(millis(draft.timeout()))
             .addBoolean(draft.enabled())
             .addString(draft.concurrency().wire());
-    return addLimits(values, draft.limits());
+    var turns = draft.turns();
+    return addLimits(values, draft.limits())
+        .addInteger(turns.limit())
+        .addString(turns.key() == null ? null : turns.key().wire())
+        .addInteger(turns.priority());
   }
 
   Future<Script> update(UUID id, ScriptChange change) {
@@ -218,6 +226,9 @@ final class ScriptTable {
             .addString(change.concurrency() == null ? null : change.concurrency().wire())
             .addBoolean(change.limits() != null);
     addLimits(values, change.limits() == null ? Limits.DEFAULT : change.limits())
+        .addInteger(change.turns().limit())
+        .addString(change.turns().key())
+        .addInteger(change.turns().priority())
         .addOffsetDateTime(Cells.at(clock.instant()))
         .addLong(change.expectedVersion());
     return database
@@ -269,6 +280,7 @@ final class ScriptTable {
         cells.flag(),
         cells.word(Concurrency.class),
         cells.limits(),
+        cells.turns(),
         cells.big(),
         cells.big(),
         cells.instant(),

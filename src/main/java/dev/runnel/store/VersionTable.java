@@ -30,14 +30,14 @@ final class VersionTable {
       WITH written AS (
         INSERT INTO scripts (%1$s)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-                $19, $20, $21, $22)
+                $19, $20, $21, $22, $23, $24, $25)
         RETURNING *),
       kept AS (
         INSERT INTO script_versions (script_id, version, language, runner, text, sha256, created)
         SELECT written.id, version.*
           FROM written,
-               unnest($23::bigint[], $24::text[], $25::text[], $26::text[], $27::text[],
-                      $28::timestamptz[]) AS version)
+               unnest($26::bigint[], $27::text[], $28::text[], $29::text[], $30::text[],
+                      $31::timestamptz[]) AS version)
       SELECT %1$s FROM written
       """
           .formatted(ScriptTable.COLUMNS);

@@ -8,6 +8,7 @@ import dev.runnel.script.Limits;
 import dev.runnel.script.Runner;
 import dev.runnel.script.Script;
 import dev.runnel.script.ScriptVersion;
+import dev.runnel.script.Turns;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ final class Samples {
         true,
         Concurrency.PARALLEL,
         Limits.DEFAULT,
+        Turns.DEFAULT,
         3,
         2,
         THEN,

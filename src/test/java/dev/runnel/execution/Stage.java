@@ -83,7 +83,9 @@ public final class Stage implements AutoCloseable {
     var overheard = new Overheard(interpreter);
     var run = run(sample);
     var execution =
-        starter(overheard).start(run, sample.invocation(), said).await(30, TimeUnit.SECONDS);
+        starter(overheard)
+            .start(run, sample.invocation(), said, new StartGate())
+            .await(30, TimeUnit.SECONDS);
     try {
       var exit = said.awaitExit();
       said.awaitClosed();
@@ -103,7 +105,7 @@ public final class Stage implements AutoCloseable {
     var overheard = new Overheard(interpreter);
     var said = new Recorder();
     starter(overheard)
-        .start(run(sample), sample.invocation(), said)
+        .start(run(sample), sample.invocation(), said, new StartGate())
         .await(30, TimeUnit.SECONDS)
         .end()
         .await(30, TimeUnit.SECONDS);

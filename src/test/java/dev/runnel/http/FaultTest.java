@@ -100,13 +100,14 @@ class FaultTest {
   }
 
   @Test
-  void whoWaitsTooLongForASlotIsSentAwayAndTheRunIsCancelled() throws Exception {
+  void whoseTurnDoesNotComeInTimeIsSentAway() throws Exception {
     script("a.sh", "true");
     backend.slotsAreTaken = true;
     var reply = post("/api/scripts/a.sh/execute", "");
     assertThat(reply.status()).isEqualTo(429);
-    assertThat(reply.headers().get("Retry-After")).isNotNull();
-    assertThat(backend.runs.values()).allMatch(run -> run.status() == RunStatus.CANCELED);
+    assertThat(reply.headers().get("Retry-After")).isEqualTo("7");
+    assertThat(reply.body()).contains("turn did not come in time");
+    assertThat(backend.runs.values()).allMatch(run -> run.status() == RunStatus.TIMED_OUT);
   }
 
   private RawConnection executing(String headers) throws Exception {

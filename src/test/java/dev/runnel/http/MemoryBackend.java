@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -134,7 +135,8 @@ final class MemoryBackend implements Backend {
               List.of(
                   new HostLimit("memoryBytes", true, "by the engine", 100L, null, "bytes"),
                   new HostLimit("openFiles", false, "root", null, 7L, "files")));
-      case ExecutionAsk.Load _ -> Future.succeededFuture(new ExecutionAsk.Load.Now(4, 0, 0));
+      case ExecutionAsk.Load _ ->
+          Future.succeededFuture(new ExecutionAsk.Load.Now(4, 0, 0, Duration.ofSeconds(7)));
     };
   }
 
@@ -147,7 +149,7 @@ final class MemoryBackend implements Backend {
     }
     var busy =
         runs.values().stream()
-            .filter(run -> request.refuseWhenBusy() && !run.status().isTerminal())
+            .filter(run -> request.turn().refuseWhenBusy() && !run.status().isTerminal())
             .filter(run -> Objects.equals(run.request.scriptId(), request.scriptId()))
             .findFirst();
     if (busy.isPresent()) {
@@ -155,8 +157,12 @@ final class MemoryBackend implements Backend {
     }
     var run = new MemoryRun(request, runs.size() + 1L);
     runs.put(run.id, run);
+    var patience = request.turn().patience();
     if (!slotsAreTaken) {
       Thread.startVirtualThread(() -> execute(run));
+    } else if (patience != null) {
+      CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS)
+          .execute(() -> run.ended(RunStatus.TIMED_OUT, null, "queue time-out"));
     }
     return run.record();
   }

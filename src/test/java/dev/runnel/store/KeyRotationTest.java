@@ -13,6 +13,7 @@ import dev.runnel.script.Concurrency;
 import dev.runnel.script.EnvVariable;
 import dev.runnel.script.Script;
 import dev.runnel.script.ScriptChange;
+import dev.runnel.script.Turns;
 import dev.runnel.secret.KeyPlace;
 import dev.runnel.secret.KeyRotation;
 import dev.runnel.secret.SecretKey;
@@ -206,7 +207,20 @@ class KeyRotationTest {
       assertThatThrownBy(() -> asleep.env(script)).isInstanceOf(UnusableKey.class);
       var renamed =
           new ScriptChange(
-              null, "t", null, null, null, null, null, null, null, null, null, null, null);
+              null,
+              "t",
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              Turns.Change.NONE,
+              null);
       assertThat(catchThrowable(() -> asleep.store.ask(new ScriptAsk.Update(script.id(), renamed))))
           .isInstanceOf(UnusableKey.class);
       assertThat(sealedBy(command, first)).isZero();

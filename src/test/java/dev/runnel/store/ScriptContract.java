@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runnel.bus.ScriptAsk;
 import dev.runnel.problem.Problem;
 import dev.runnel.script.Concurrency;
+import dev.runnel.script.ConcurrencyKey;
 import dev.runnel.script.EnvVariable;
 import dev.runnel.script.Language;
 import dev.runnel.script.Limits;
@@ -14,6 +15,7 @@ import dev.runnel.script.ScriptChange;
 import dev.runnel.script.ScriptDraft;
 import dev.runnel.script.ScriptHistory;
 import dev.runnel.script.ScriptVersion;
+import dev.runnel.script.Turns;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -27,6 +29,7 @@ abstract class ScriptContract extends StoreContract {
   @Test
   void everyFieldOfAScriptComesBackAsItWasGiven() {
     var limits = new Limits(1L, 2L, 3L, 4L, 5L);
+    var turns = new Turns(7, new ConcurrencyKey.Header("X-Tenant"), -3);
     var env = List.of(new EnvVariable("B", "2 ü"), new EnvVariable("A", ""));
     var draft =
         new ScriptDraft(
@@ -42,7 +45,8 @@ abstract class ScriptContract extends StoreContract {
             Duration.ofMillis(1_500),
             false,
             Concurrency.QUEUE,
-            limits);
+            limits,
+            turns);
 
     var created = store.ask(new ScriptAsk.Create(draft));
 
@@ -57,6 +61,7 @@ abstract class ScriptContract extends StoreContract {
     assertThat(created.enabled()).isFalse();
     assertThat(created.concurrency()).isEqualTo(Concurrency.QUEUE);
     assertThat(created.limits()).isEqualTo(limits);
+    assertThat(created.turns()).isEqualTo(turns);
     assertThat(created.revision()).isEqualTo(1);
     assertThat(created.contentVersion()).isEqualTo(1);
     assertThat(created.updated()).isEqualTo(created.created());
@@ -91,7 +96,8 @@ abstract class ScriptContract extends StoreContract {
                 null,
                 true,
                 Concurrency.QUEUE,
-                Limits.DEFAULT),
+                Limits.DEFAULT,
+                new Turns(3, null, -5)),
             7,
             last.created(),
             last.updated(),
@@ -267,6 +273,47 @@ abstract class ScriptContract extends StoreContract {
     assertThat(create("after-nul.sh")).isNotNull();
   }
 
+  @Test
+  void turnsChangeOneByOneAndGoAway() {
+    var script = create("turns-" + UUID.randomUUID());
+
+    var limited = store.ask(turns(script, new Turns.Change(3, "arg:2", 50)));
+    assertThat(limited.turns()).isEqualTo(new Turns(3, new ConcurrencyKey.Argument(2), 50));
+    assertThat(limited.contentVersion()).isEqualTo(script.contentVersion());
+
+    assertThat(store.ask(turns(limited, new Turns.Change(null, null, -1))).turns())
+        .isEqualTo(new Turns(3, new ConcurrencyKey.Argument(2), -1));
+    assertThat(store.ask(turns(limited, new Turns.Change(0, "", 0))).turns())
+        .isEqualTo(Turns.DEFAULT);
+  }
+
+  @Test
+  void aKeyOfAParallelScriptNeedsALimitToCount() {
+    var script = create("keyed-" + UUID.randomUUID());
+
+    assertThat(store.refusal(turns(script, new Turns.Change(null, "arg:1", null))))
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageContaining("concurrencyLimit");
+  }
+
+  @Test
+  void aSingleScriptHasNoOtherLimitThanOne() {
+    var script = Starts.script(store, Concurrency.SINGLE);
+
+    assertThat(store.ask(turns(script, new Turns.Change(1, null, null))).turns().limit())
+        .isEqualTo(1);
+    assertThat(store.refusal(turns(script, new Turns.Change(2, null, null))))
+        .isInstanceOf(Problem.Invalid.class)
+        .hasMessageContaining("single");
+  }
+
+  private static ScriptAsk.Update turns(Script script, Turns.Change turns) {
+    return new ScriptAsk.Update(
+        script.id(),
+        new ScriptChange(
+            null, null, null, null, null, null, null, null, null, null, null, null, turns, null));
+  }
+
   private Script create(String name) {
     return store.ask(new ScriptAsk.Create(ScriptDraft.plain(name, "echo 1", "")));
   }
@@ -316,6 +363,7 @@ abstract class ScriptContract extends StoreContract {
         null,
         null,
         null,
+        Turns.Change.NONE,
         expectedVersion);
   }
 }

@@ -22,19 +22,28 @@ import dev.runnel.script.Limits;
 import dev.runnel.script.Runner;
 import dev.runnel.script.Script;
 import dev.runnel.script.ScriptDraft;
+import dev.runnel.script.Turns;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** What an engine would send. */
 final class Starts {
   static final Meta META = new Meta("commandLine", null, "command_line", null, null, null);
 
+  /** How many may wait for one lock. */
+  static final int LOCK_QUEUE = 20;
+
   private Starts() {}
 
   static Script script(Store store, Concurrency concurrency) {
+    return script(store, concurrency, Turns.DEFAULT);
+  }
+
+  static Script script(Store store, Concurrency concurrency, Turns turns) {
     var name = "s" + UUID.randomUUID();
     return store.ask(
         new ScriptAsk.Create(
@@ -51,7 +60,8 @@ final class Starts {
                 null,
                 true,
                 concurrency,
-                new Limits(1L, null, 3L, null, null))));
+                new Limits(1L, null, 3L, null, null),
+                turns)));
   }
 
   static RunWrite.Lease life(Store store) {
@@ -78,16 +88,22 @@ final class Starts {
   }
 
   static RunRequest request(Script script, Door door) {
+    return request(script, door, List.of("a", ""), Map.of());
+  }
+
+  static RunRequest request(
+      Script script, Door door, List<String> args, Map<String, String> headers) {
     return RunRequest.of(
         script,
         door,
         Trigger.API,
-        List.of("a", ""),
+        args,
         null,
         List.of(new EnvVariable("RUN", "1")),
         null,
         Duration.ofSeconds(30),
-        META);
+        META,
+        headers::get);
   }
 
   static RunRequest adHoc(String text) {
@@ -105,7 +121,7 @@ final class Starts {
 
   static RunWrite.Insert insert(RunRequest request, RunWrite.Lease lease, boolean slotFree) {
     return new RunWrite.Insert(
-        UuidCreator.getTimeOrderedEpoch(), Instant.now(), request, lease, slotFree);
+        UuidCreator.getTimeOrderedEpoch(), Instant.now(), request, lease, slotFree, LOCK_QUEUE);
   }
 
   /** An ad-hoc run that is running now. */

@@ -25,7 +25,7 @@ public final class AdminDoor implements Dialect {
   public AdminDoor(Options options, Scripts scripts, Runs runs) {
     bodyLimit = options.http().adminBodyLimit();
     var find = new Definitions(scripts);
-    DefinitionRoutes.mount(routes, find, scripts, runs, options);
+    DefinitionRoutes.mount(routes, find, scripts, options);
     StartRoutes.mount(routes, find, runs, options);
     RunRoutes.mount(routes, runs);
     LogRoutes.mount(routes, runs, options.http());

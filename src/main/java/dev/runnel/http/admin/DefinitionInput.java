@@ -66,7 +66,8 @@ final class DefinitionInput {
         timeout == null || timeout.isZero() ? null : timeout,
         enabled == null || enabled,
         concurrency == null ? Concurrency.SINGLE : concurrency,
-        limits == null ? Limits.DEFAULT : limits);
+        limits == null ? Limits.DEFAULT : limits,
+        TurnInput.of(body));
   }
 
   /** What a PUT changes; {@code ifMatch} is the header that names the version it was made from. */
@@ -94,6 +95,7 @@ final class DefinitionInput {
         body.flag("enabled"),
         concurrency(body),
         LimitsInput.of(body, most),
+        TurnInput.change(body),
         expectedVersion(body, ifMatch));
   }
 

@@ -2,7 +2,6 @@ package dev.runnel.http.admin;
 
 import static dev.runnel.account.Role.SUPERUSER;
 
-import dev.runnel.bus.Runs;
 import dev.runnel.bus.Scripts;
 import dev.runnel.config.LimitOptions;
 import dev.runnel.config.Options;
@@ -14,26 +13,23 @@ import dev.runnel.script.Script;
 import io.vertx.core.Future;
 import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
 
 /** {@code /api/admin/scripts}: definitions. */
 final class DefinitionRoutes {
   private final Definitions find;
   private final Scripts scripts;
-  private final Runs runs;
   private final long defaultTimeoutMs;
   private final LimitOptions most;
 
-  private DefinitionRoutes(Definitions find, Scripts scripts, Runs runs, Options options) {
+  private DefinitionRoutes(Definitions find, Scripts scripts, Options options) {
     this.find = find;
     this.scripts = scripts;
-    this.runs = runs;
     this.defaultTimeoutMs = options.execution().adminTimeout().toMillis();
     this.most = options.limit();
   }
 
-  static void mount(Routes routes, Definitions find, Scripts scripts, Runs runs, Options options) {
-    var here = new DefinitionRoutes(find, scripts, runs, options);
+  static void mount(Routes routes, Definitions find, Scripts scripts, Options options) {
+    var here = new DefinitionRoutes(find, scripts, options);
     routes.get(AdminDoor.BASE, SUPERUSER, here::list);
     routes.post(AdminDoor.BASE, SUPERUSER, here::create);
     routes.get(AdminDoor.BASE + "/:id", SUPERUSER, here::view);
@@ -83,24 +79,8 @@ final class DefinitionRoutes {
 
   private Future<Answer> delete(Call call) {
     return find.named(call.path("id"))
-        .compose(script ->
-            runs.active(script.id())
-                .compose(this::cancelled)
-                .compose(_ -> scripts.delete(script.id())))
+        .compose(script -> scripts.delete(script.id()))
         .map(_ -> Answer.ok(new Ok(true)));
-  }
-
-  private Future<?> cancelled(List<UUID> active) {
-    return Future.join(
-        active.stream()
-            .map(id -> runs.cancel(id).mapEmpty().recover(DefinitionRoutes::unlessOver))
-            .toList());
-  }
-
-  private static Future<Object> unlessOver(Throwable failure) {
-    return failure instanceof Problem.AlreadyEnded || failure instanceof Problem.NotFound
-        ? Future.succeededFuture()
-        : Future.failedFuture(failure);
   }
 
   /** A name that another door took is, at this door, a code identifier that is taken. */

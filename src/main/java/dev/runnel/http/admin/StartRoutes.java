@@ -63,16 +63,18 @@ final class StartRoutes {
           throw new Problem.Invalid(
               "runner", "runner " + Runner.VM2.wire() + " is not built yet; use runner host");
     }
-    return RunRequest.of(
-        script,
-        Door.ADMIN,
-        Trigger.MANUAL,
-        input.args(),
-        null,
-        input.env(),
-        input.timeout(),
-        doorTimeout,
-        call.meta(Door.ADMIN));
+    return input.turned(
+        RunRequest.of(
+            script,
+            Door.ADMIN,
+            Trigger.MANUAL,
+            input.args(),
+            null,
+            input.env(),
+            input.timeout(),
+            doorTimeout,
+            call.meta(Door.ADMIN),
+            call::header));
   }
 
   private static Future<Answer> started(Run run) {

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code /api/scripts/…/execute}: runs a script, now or in the background. Open to everybody here:
@@ -46,7 +47,8 @@ final class ExecuteRoutes {
   }
 
   private Future<Answer> execute(Call call) {
-    return submitted(call, options.execution().syncTimeout())
+    var execution = options.execution();
+    return submitted(call, execution.syncTimeout(), execution.slotTimeout())
         .compose(run -> {
           if (call.cancelsWhenGone()) {
             // The run may just have ended by itself: then there is nothing to cancel.
@@ -59,18 +61,19 @@ final class ExecuteRoutes {
   }
 
   private Future<Answer> start(Call call) {
-    return submitted(call, options.execution().asyncTimeout())
+    return submitted(call, options.execution().asyncTimeout(), null)
         .map(run -> Answer.json(202, new JobWire.Started(run.id().toString(), "running")));
   }
 
-  private Future<Run> submitted(Call call, Duration timeout) {
+  /** {@code patience} is how long the run may wait for its turn; null: without limit. */
+  private Future<Run> submitted(Call call, Duration timeout, @Nullable Duration patience) {
     var name = ScriptName.checked(call.path("name"));
     ExecuteRight.check(call.principal());
     var input = ExecuteInput.of(call.body());
     return resolved(name)
         .compose(script -> {
           check(script, input);
-          return runs.submit(
+          var request =
               RunRequest.of(
                   script,
                   Door.BOSBASE,
@@ -80,7 +83,9 @@ final class ExecuteRoutes {
                   List.of(),
                   null,
                   timeout,
-                  call.meta(Door.BOSBASE)));
+                  call.meta(Door.BOSBASE),
+                  call::header);
+          return runs.submit(patience == null ? request : request.waitingAtMost(patience));
         });
   }
 
@@ -107,13 +112,18 @@ final class ExecuteRoutes {
   }
 
   private Future<EndedRun> ended(Run run, Call call) {
-    return RunEnd.of(
-        runs, run.id(), options.log().cap(), options.execution().slotTimeout(), call.gone());
+    return RunEnd.of(runs, run.id(), options.log().cap(), call.gone());
   }
 
   private Future<Answer> output(EndedRun ended) {
     if (ended.status() == RunStatus.SUCCEEDED) {
       return Future.succeededFuture(Answer.ok(ExecutionWire.of(ended)));
+    }
+    if (ended.waitedTooLong()) {
+      return runs.load()
+          .compose(load ->
+              Future.failedFuture(
+                  new Problem.QueueFull("The run's turn did not come in time", load.queueWait())));
     }
     return runs.find(ended.id())
         // What the run printed is worth more than why exactly it failed.

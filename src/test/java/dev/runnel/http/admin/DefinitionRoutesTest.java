@@ -90,6 +90,30 @@ class DefinitionRoutesTest extends HttpScenarios {
         "concurrency",
         "concurrency must be one of single, queue, parallel");
     refused(
+        "\"concurrencyLimit\":0", "concurrencyLimit", "concurrencyLimit must be from 1 to 1000");
+    refused(
+        "\"concurrency\":\"queue\",\"concurrencyLimit\":1001",
+        "concurrencyLimit",
+        "concurrencyLimit must be from 1 to 1000");
+    refused(
+        "\"concurrencyLimit\":2",
+        "concurrencyLimit",
+        "A single script has one run at a time; concurrencyLimit goes with queue or parallel");
+    refused(
+        "\"concurrency\":\"parallel\",\"concurrencyKey\":\"arg:1\"",
+        "concurrencyKey",
+        "concurrencyKey says what a limit counts; a parallel script needs a concurrencyLimit for"
+            + " it");
+    for (var key : new String[] {"arg:0", "arg:101", "header:", "header:a b", "X"}) {
+      refused(
+          "\"concurrencyKey\":\"" + key + "\"",
+          "concurrencyKey",
+          "concurrencyKey must be arg:N with N from 1 to 100, or header:NAME with the name of a"
+              + " request header");
+    }
+    refused("\"priority\":101", "priority", "priority must be from -100 to 100");
+    refused("\"priority\":1.5", "priority", "priority must be a whole number");
+    refused(
         "\"env\":[{\"key\":\"A\"},{\"key\":\"1\"}]",
         "env[1].key",
         "env[1].key must be letters, digits and _ and must not start with a digit");
@@ -139,6 +163,9 @@ class DefinitionRoutesTest extends HttpScenarios {
         .json("/item/timeoutMs", 300000)
         .json("/item/enabled", true)
         .json("/item/concurrency", "single")
+        .json("/item/concurrencyLimit", null)
+        .json("/item/concurrencyKey", null)
+        .json("/item/priority", 0)
         .json("/item/version", 1)
         .jsonText(
             "/item/env", "[{\"key\":\"B\",\"value\":\"false\"},{\"key\":\"A\",\"value\":\"2\"}]")
@@ -183,6 +210,25 @@ class DefinitionRoutesTest extends HttpScenarios {
         .json("/item/version", 2)
         .json("/item/timeoutMs", 500)
         .jsonText("/item/env", "[]")
+        .as(BASIC)
+        .body(
+            "{\"concurrency\":\"parallel\",\"concurrencyLimit\":5,"
+                + "\"concurrencyKey\":\"header:X-Tenant\",\"priority\":-7}")
+        .expect(200)
+        .json("/item/concurrencyLimit", 5)
+        .json("/item/concurrencyKey", "header:X-Tenant")
+        .json("/item/priority", -7)
+        .json("/item/version", 2)
+        .as(BASIC)
+        .body("{\"concurrency\":\"single\"}")
+        .expect(400)
+        .json("/details/0/field", "concurrencyLimit")
+        .as(BASIC)
+        .body("{\"concurrencyLimit\":null,\"concurrencyKey\":null,\"concurrency\":\"single\"}")
+        .expect(200)
+        .json("/item/concurrencyLimit", null)
+        .json("/item/concurrencyKey", null)
+        .json("/item/priority", -7)
         .as(BASIC)
         .body("{\"timeoutMs\":null}")
         .expect(200)

@@ -1,0 +1,8 @@
+package dev.runnel.store;
+
+class EmbeddedOneEndTest extends OneEndContract {
+  @Override
+  Server server() {
+    return EmbeddedServer.shared();
+  }
+}

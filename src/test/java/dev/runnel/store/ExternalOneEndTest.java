@@ -1,0 +1,8 @@
+package dev.runnel.store;
+
+class ExternalOneEndTest extends OneEndContract {
+  @Override
+  Server server() {
+    return DebianServer.shared();
+  }
+}

@@ -1,0 +1,8 @@
+package dev.runnel.store;
+
+class ExternalTurnTest extends TurnContract {
+  @Override
+  Server server() {
+    return DebianServer.shared();
+  }
+}
