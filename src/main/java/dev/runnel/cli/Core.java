@@ -9,6 +9,7 @@ import dev.runnel.execution.ProcessHost;
 import dev.runnel.execution.bash.Bash;
 import dev.runnel.execution.node.Node;
 import dev.runnel.execution.python.Python;
+import dev.runnel.problem.Problem;
 import dev.runnel.script.Language;
 import dev.runnel.secret.KeyPlace;
 import dev.runnel.secret.KeyRing;
@@ -24,6 +25,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -33,6 +35,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +50,9 @@ final class Core implements AutoCloseable {
 
   /** Longer than any single step takes that can still succeed. */
   private static final long STEP_SECONDS = 60;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration RETRY = Duration.ofMillis(500);
 
   /** What is open, the last first. */
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -108,7 +115,23 @@ final class Core implements AutoCloseable {
     var database = await(Database.open(vertx, address));
     open.push(() -> await(database.close()));
     deploy(new PersistenceVerticle(bus, database, Sealer.of(secretKey)));
-    await(secretKey.join());
+    firstAnswer(secretKey::join);
+  }
+
+  /** The database was there a moment ago: if it is only slow it must not keep us from starting. */
+  private static <R> R firstAnswer(Supplier<Future<R>> question) {
+    var giveUp = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return await(question.get());
+      } catch (Problem.Unavailable away) {
+        if (System.nanoTime() > giveUp) {
+          throw away;
+        }
+        LOG.warn("{}", away.getMessage());
+        LockSupport.parkNanos(RETRY.toNanos());
+      }
+    }
   }
 
   private DatabaseAddress embedded(boolean serving) {

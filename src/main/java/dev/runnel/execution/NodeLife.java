@@ -5,6 +5,7 @@ import dev.runnel.bus.RunWrite.Lease;
 import dev.runnel.bus.RunWrite.Surroundings;
 import dev.runnel.problem.Problem;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -22,6 +23,9 @@ final class NodeLife {
 
   /** How often the lease is renewed in the time after which it is lost. */
   private static final int RENEWALS = 3;
+
+  private static final long PATIENCE_MILLIS = 30_000;
+  private static final long RETRY_MILLIS = 500;
 
   private final Engine engine;
   private final NodeHome home;
@@ -65,7 +69,22 @@ final class NodeLife {
    * @param killed how many processes of each of its runs had to be killed
    */
   Future<Lease> begin(Map<UUID, Integer> killed) {
-    return aftermath.begin(home, killed, NodeHome.INTERRUPTED).onSuccess(this::holds);
+    return begin(killed, engine.millis() + PATIENCE_MILLIS).onSuccess(this::holds);
+  }
+
+  /** The database was there a moment ago: if it is only slow it must not keep us from starting. */
+  private Future<Lease> begin(Map<UUID, Integer> killed, long giveUpMillis) {
+    return aftermath
+        .begin(home, killed, NodeHome.INTERRUPTED)
+        .recover(failure -> {
+          if (!(failure instanceof Problem.Unavailable) || engine.millis() > giveUpMillis) {
+            return Future.failedFuture(failure);
+          }
+          LOG.warn("{}; this node's life begins as soon as it does", failure.getMessage());
+          var again = Promise.<Lease>promise();
+          engine.timer(RETRY_MILLIS, () -> begin(killed, giveUpMillis).onComplete(again));
+          return again.future();
+        });
   }
 
   private void holds(Lease lease) {
@@ -113,8 +132,7 @@ final class NodeLife {
         .compose(_ -> aftermath.begin(home, Map.of(), Aftermath.NODE_LOST))
         .onSuccess(lease -> {
           holds(lease);
-          endAll.get();
-          LOG.info("This node works on");
+          endAll.get().onComplete(_ -> LOG.info("This node works on"));
         });
   }
 

@@ -103,17 +103,22 @@ class KillProof {
     var runs = new HashSet<String>();
     try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       for (var process : processes) {
-        try {
-          var environment =
-              new String(
-                  Files.readAllBytes(process.resolve("environ")), StandardCharsets.ISO_8859_1);
-          MARK.matcher("\0" + environment).results().forEach(mark -> runs.add(mark.group(1)));
-        } catch (IOException gone) {
-          continue;
-        }
+        MARK.matcher("\0" + environment(process))
+            .results()
+            .forEach(mark -> runs.add(mark.group(1)));
       }
     }
     return runs;
+  }
+
+  /** Empty when the process is gone. */
+  private static String environment(Path process) {
+    try {
+      return new String(
+          Files.readAllBytes(process.resolve("environ")), StandardCharsets.ISO_8859_1);
+    } catch (IOException gone) {
+      return "";
+    }
   }
 
   private void killUnderLoad(ServiceProcess service, String script) throws Exception {
@@ -121,11 +126,10 @@ class KillProof {
     var before = accepted.size();
     try (var clock = Executors.newSingleThreadScheduledExecutor();
         var starters = Executors.newVirtualThreadPerTaskExecutor()) {
-      clock.scheduleAtFixedRate(
-          () -> starters.submit(() -> accepted.add(client.run(script))),
-          0,
-          1_000 / STARTS_A_SECOND,
-          TimeUnit.MILLISECONDS);
+      Runnable start = () -> accepted.add(client.run(script));
+      var _ =
+          clock.scheduleAtFixedRate(
+              () -> starters.execute(start), 0, 1_000 / STARTS_A_SECOND, TimeUnit.MILLISECONDS);
       await()
           .atMost(Duration.ofMinutes(2))
           .pollInterval(Duration.ofMillis(20))
