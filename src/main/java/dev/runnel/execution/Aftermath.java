@@ -76,7 +76,9 @@ final class Aftermath {
         .executeBlocking(() -> killAll(home), false)
         .compose(killed -> begin(home, killed, NODE_LOST))
         .compose(lease -> engine.bus().ask(new RunWrite.EndLife(lease, true)))
-        .onSuccess(_ -> home.close());
+        .onSuccess(_ -> home.close())
+        .onFailure(failure ->
+            LOG.warn("{} stays until the next start: {}", home.directory(), failure.toString()));
   }
 
   /**
