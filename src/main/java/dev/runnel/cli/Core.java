@@ -115,6 +115,7 @@ final class Core implements AutoCloseable {
     var database = await(Database.open(vertx, address));
     open.push(() -> await(database.close()));
     deploy(new PersistenceVerticle(bus, database, Sealer.of(secretKey)));
+<<<<<<< HEAD
     patiently(secretKey::join);
   }
 
@@ -125,6 +126,17 @@ final class Core implements AutoCloseable {
       try {
         await(question.get());
         return;
+=======
+    firstAnswer(secretKey::join);
+  }
+
+  /** The database was there a moment ago: if it is only slow it must not keep us from starting. */
+  private static <R> R firstAnswer(Supplier<Future<R>> question) {
+    var giveUp = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return await(question.get());
+>>>>>>> lease
       } catch (Problem.Unavailable away) {
         if (System.nanoTime() > giveUp) {
           throw away;

@@ -107,6 +107,7 @@ abstract class ScriptContract extends StoreContract {
     assertThat(back)
         .extracting(Script::revision, Script::contentVersion, Script::created, Script::updated)
         .containsExactly(7L, 3L, last.created(), last.updated());
+    assertThat(back.turns()).isEqualTo(history.newest().turns());
     assertThat(store.ask(new ScriptAsk.Versions(back.id(), 0, 10))).isEqualTo(versions);
     assertThat(store.refusal(new ScriptAsk.Restore(history))).isInstanceOf(Problem.Taken.class);
     var next = store.ask(new ScriptAsk.Update(back.id(), ScriptChange.content("echo 4", null)));
