@@ -115,18 +115,6 @@ final class Core implements AutoCloseable {
     var database = await(Database.open(vertx, address));
     open.push(() -> await(database.close()));
     deploy(new PersistenceVerticle(bus, database, Sealer.of(secretKey)));
-<<<<<<< HEAD
-    patiently(secretKey::join);
-  }
-
-  /** The database was there a moment ago: if it is only slow it must not keep us from starting. */
-  private static <R> void patiently(Supplier<Future<R>> question) {
-    var giveUp = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      try {
-        await(question.get());
-        return;
-=======
     firstAnswer(secretKey::join);
   }
 
@@ -136,7 +124,6 @@ final class Core implements AutoCloseable {
     while (true) {
       try {
         return await(question.get());
->>>>>>> lease
       } catch (Problem.Unavailable away) {
         if (System.nanoTime() > giveUp) {
           throw away;
