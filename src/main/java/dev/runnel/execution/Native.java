@@ -341,6 +341,18 @@ final class Native {
     });
   }
 
+  /** How far this process may raise a limit of its own; -1, unsigned the largest, is for ever. */
+  static long ceiling(int resource) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      MemorySegment present = arena.allocate(JAVA_LONG, 2);
+      check((int) PRLIMIT.invokeExact(state, 0, resource, MemorySegment.NULL, present));
+      return present.getAtIndex(JAVA_LONG, 1);
+    } catch (Throwable e) {
+      throw rethrown(e);
+    }
+  }
+
   static int epoll() {
     return call((arena, state) -> (int) EPOLL_CREATE1.invokeExact(state, O_CLOEXEC));
   }

@@ -132,8 +132,8 @@ final class NativeLauncher implements Launcher {
 
   private ProcessId spawn(Launch launch, String program, int stdin, int stdout, int stderr)
       throws StartFailed {
-    var executable = runAs == null ? program : runAs.setpriv();
-    var argv = runAs == null ? launch.argv() : runAs.argv(program, launch.argv());
+    var argv = runAs == null ? launch.argv() : runAs.argv(program, launch);
+    var executable = runAs == null ? program : argv.getFirst();
     var birth = lineage.birth();
     birth.lock();
     try {

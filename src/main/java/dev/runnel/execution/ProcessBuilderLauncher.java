@@ -38,7 +38,7 @@ final class ProcessBuilderLauncher implements Launcher {
   public Child start(Launch launch, ChildListener listener) throws StartFailed {
     var program = Executable.find(launch);
     List<String> argv = new ArrayList<>(List.of(setsid));
-    argv.addAll(runAs == null ? launch.argv() : runAs.argv(program, launch.argv()));
+    argv.addAll(runAs == null ? launch.argv() : runAs.argv(program, launch));
     refuseWhatWouldBeGarbled(argv);
     var builder = new ProcessBuilder(argv).directory(launch.workingDirectory().toFile());
     builder.environment().clear();

@@ -1,9 +1,10 @@
 package dev.runnel.execution;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Sets the limits that the kernel keeps for each process. */
 final class Rlimits {
@@ -16,41 +17,61 @@ final class Rlimits {
 
   private Rlimits() {}
 
+  /** One of them: its number for the kernel, its name for prlimit(1), soft and hard. */
+  private record Rlimit(int resource, String name, long soft, long hard) {}
+
   /**
    * Limits a process that has just been started, and the children it may already have: what it
    * starts later inherits.
    */
   static void apply(long leader, RunLimits limits) {
+    var rlimits = of(limits);
     Set<Long> seen = new HashSet<>();
     var open = new ArrayDeque<Long>();
     open.add(leader);
     while (!open.isEmpty()) {
       long pid = open.remove();
       if (seen.add(pid)) {
-        set(pid, limits);
+        for (var each : rlimits) {
+          Native.limit(pid, each.resource, each.soft, each.hard);
+        }
         open.addAll(Proc.children(pid));
       }
     }
   }
 
-  private static void set(long pid, RunLimits limits) {
-    Native.limit(pid, Native.RLIMIT_CORE, 0, 0);
+  /** The same as arguments of prlimit(1), which fails where one is above what there is. */
+  static List<String> words(RunLimits limits) {
+    return of(limits).stream()
+        .map(each -> {
+          long ceiling = Native.ceiling(each.resource);
+          long hard = Long.compareUnsigned(ceiling, each.hard) < 0 ? ceiling : each.hard;
+          return "--" + each.name + "=" + Math.min(each.soft, hard) + ":" + hard;
+        })
+        .toList();
+  }
+
+  private static List<Rlimit> of(RunLimits limits) {
+    var all = new ArrayList<Rlimit>();
+    all.add(new Rlimit(Native.RLIMIT_CORE, "core", 0, 0));
     var cpu = limits.cpu();
     if (cpu != null && cpu.toSeconds() > 0) {
       long seconds = cpu.plusMillis(999).toSeconds();
-      Native.limit(pid, Native.RLIMIT_CPU, seconds, seconds + 1);
+      all.add(new Rlimit(Native.RLIMIT_CPU, "cpu", seconds, seconds + 1));
     }
     var processes = limits.processes();
     if (processes != null) {
-      set(pid, Native.RLIMIT_NPROC, HostLoad.now().tasks() + ROOM_FOR_OTHERS * processes);
+      long most = HostLoad.now().tasks() + ROOM_FOR_OTHERS * processes;
+      all.add(new Rlimit(Native.RLIMIT_NPROC, "nproc", most, most));
     }
-    set(pid, Native.RLIMIT_NOFILE, limits.openFiles());
-    set(pid, Native.RLIMIT_FSIZE, limits.fileSizeBytes());
-  }
-
-  private static void set(long pid, int resource, @Nullable Long value) {
-    if (value != null) {
-      Native.limit(pid, resource, value, value);
+    var openFiles = limits.openFiles();
+    if (openFiles != null) {
+      all.add(new Rlimit(Native.RLIMIT_NOFILE, "nofile", openFiles, openFiles));
     }
+    var fileSize = limits.fileSizeBytes();
+    if (fileSize != null) {
+      all.add(new Rlimit(Native.RLIMIT_FSIZE, "fsize", fileSize, fileSize));
+    }
+    return all;
   }
 }

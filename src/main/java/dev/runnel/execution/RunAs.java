@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The user scripts run as, instead of the service's own.
@@ -11,8 +13,14 @@ import java.util.List;
  * @param setpriv the program that changes the user
  * @param user name or number
  * @param group number of the user's own group
+ * @param prlimit the program that sets limits before the user is changed, where the service may not
+ *     set those of another user's process afterwards; null where it may
  */
-record RunAs(String setpriv, String user, String group) {
+record RunAs(String setpriv, String user, String group, @Nullable String prlimit) {
+
+  private static final Pattern CAPABILITIES =
+      Pattern.compile("^CapEff:\\s*([0-9a-f]+)$", Pattern.MULTILINE);
+  private static final int CAP_SYS_RESOURCE = 24;
 
   /**
    * Looks the user up.
@@ -25,7 +33,15 @@ record RunAs(String setpriv, String user, String group) {
             .orElseThrow(() ->
                 new IllegalArgumentException("RUNNEL_RUN_AS needs setpriv: install util-linux")),
         user,
-        groupOf(user));
+        groupOf(user),
+        mayLimitOthers() ? null : OnPath.find("prlimit").orElse(null));
+  }
+
+  /** CAP_SYS_RESOURCE: in a container also root may be without it. */
+  private static boolean mayLimitOthers() {
+    var found = CAPABILITIES.matcher(String.valueOf(Proc.text("/proc/self/status")));
+    return found.find()
+        && (Long.parseUnsignedLong(found.group(1), 16) >> CAP_SYS_RESOURCE & 1) == 1;
   }
 
   private static String groupOf(String user) {
@@ -50,20 +66,25 @@ record RunAs(String setpriv, String user, String group) {
   }
 
   /** The arguments that start the same program as this user, without any privilege to gain. */
-  List<String> argv(String program, List<String> argv) {
-    var all =
-        new ArrayList<>(
-            List.of(
-                setpriv,
-                "--reuid=" + user,
-                "--regid=" + group,
-                "--init-groups",
-                "--inh-caps=-all",
-                "--bounding-set=-all",
-                "--no-new-privs",
-                "--",
-                program));
-    all.addAll(argv.subList(1, argv.size()));
+  List<String> argv(String program, Launch launch) {
+    var all = new ArrayList<String>();
+    if (prlimit != null) {
+      all.add(prlimit);
+      all.addAll(Rlimits.words(launch.limits()));
+      all.add("--");
+    }
+    all.addAll(
+        List.of(
+            setpriv,
+            "--reuid=" + user,
+            "--regid=" + group,
+            "--init-groups",
+            "--inh-caps=-all",
+            "--bounding-set=-all",
+            "--no-new-privs",
+            "--",
+            program));
+    all.addAll(launch.argv().subList(1, launch.argv().size()));
     return all;
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,9 +66,35 @@ class RunAsTest {
 
   @Test
   void the_program_follows_the_change_of_user() {
-    var argv = new RunAs("/usr/bin/setpriv", "web", "33").argv("/bin/bash", List.of("bash", "-c"));
+    var web = new RunAs("/usr/bin/setpriv", "web", "33", null);
+    var argv = web.argv("/bin/bash", Launches.of("bash", "-c"));
     assertThat(argv).startsWith("/usr/bin/setpriv", "--reuid=web", "--regid=33").contains("--");
     assertThat(argv.subList(argv.indexOf("--"), argv.size()))
         .containsExactly("--", "/bin/bash", "-c");
+  }
+
+  @Test
+  void where_another_user_s_process_cannot_be_limited_that_comes_first() throws Exception {
+    assumeTrue(isRoot(), "changing the user takes root");
+    var plain = RunAs.user("nobody");
+    var user = new RunAs(plain.setpriv(), plain.user(), plain.group(), "/usr/bin/prlimit");
+    var limits = new RunLimits(Duration.ofSeconds(7), null, 50L, 33L, 1L << 20);
+    assertThat(user.argv("/bin/sh", Launches.with(Launches.of("sh"), limits)))
+        .startsWith("/usr/bin/prlimit", "--core=0:0", "--cpu=7:8")
+        .containsSequence("--nofile=33:33", "--fsize=1048576:1048576", "--", plain.setpriv());
+    var beyond = new RunLimits(null, null, null, Long.MAX_VALUE - 1, null);
+    try (var launcher = new NativeLauncher(tree, user)) {
+      for (var each : List.of(limits, beyond)) {
+        var said = new Recorder();
+        var child = launcher.start(Launches.with(Launches.bash("id -un; ulimit -n"), each), said);
+        said.awaitExit();
+        said.awaitClosed();
+        tree.kill(child.id());
+        assertThat(said.out()).as(said.err()).startsWith("nobody\n");
+        if (each.equals(limits)) {
+          assertThat(said.out()).endsWith("\n33\n");
+        }
+      }
+    }
   }
 }
