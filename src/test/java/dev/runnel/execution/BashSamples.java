@@ -144,7 +144,7 @@ final class BashSamples {
         "ulimits",
         "of the script",
         "until [ \"$(ulimit -f)\" = 7 ]; do :; done; ulimit -Hf; ulimit -n",
-        sample -> sample.within(new Limits(null, null, null, 300L, 7L * 1024)));
+        sample -> sample.within(new Limits(null, null, null, null, 7L * 1024)));
   }
 
   private void login() {

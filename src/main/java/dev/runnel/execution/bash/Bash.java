@@ -43,10 +43,8 @@ public final class Bash implements Interpreter {
     snapshot.ifPresent(_ -> argv.add("--noprofile"));
     var text = invocation.text();
     if (text.getBytes(StandardCharsets.UTF_8).length <= LONGEST_ARGUMENT) {
-      argv.addAll(List.of(login == BashLogin.OFF ? "-c" : "-lc", text));
-      if (!invocation.args().isEmpty()) {
-        argv.add("bash");
-      }
+      // The last word is $0, whatever stands in front of the command line.
+      argv.addAll(List.of(login == BashLogin.OFF ? "-c" : "-lc", text, "bash"));
     } else {
       if (login != BashLogin.OFF) {
         argv.add("-l");

@@ -191,11 +191,8 @@ final class LoginTaker {
         limited -> {
           var argv = new ArrayList<>(List.of("bash"));
           argv.addAll(options);
-          argv.addAll(List.of("-lc", text.apply(limited.toString())));
-          if (!arguments.isEmpty()) {
-            argv.add("bash");
-            argv.addAll(arguments);
-          }
+          argv.addAll(List.of("-lc", text.apply(limited.toString()), "bash"));
+          argv.addAll(arguments);
           return argv;
         },
         environment,

@@ -86,9 +86,9 @@ final class Restoration {
 
   /** The soft limit is never above the hard one. */
   private void ulimit(String resource, List<String> limits) {
-    if (limits.size() == 2) {
-      line("ulimit -S -" + resource + " " + limits.getFirst());
-      line("ulimit -H -" + resource + " " + limits.getLast());
+    var kinds = List.of("-S", "-H");
+    for (var i = 0; i < limits.size(); i++) {
+      line("ulimit " + kinds.get(i) + " -" + resource + " " + limits.get(i));
     }
   }
 

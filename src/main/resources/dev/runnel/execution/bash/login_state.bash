@@ -39,11 +39,15 @@ until [[ -e $2 ]]; do :; done
 for __runnel_name in c d e f i l m n q r s t u v x; do
   builtin printf 'ulimit %s\0' "$__runnel_name"
   builtin ulimit -S -"$__runnel_name" 2>/dev/null
-  builtin ulimit -H -"$__runnel_name" 2>/dev/null
+  # The service takes the hard limit of core files away from every process, or tries to.
+  if [[ $__runnel_name != c ]]; then
+    builtin ulimit -H -"$__runnel_name" 2>/dev/null
+  fi
   builtin printf '\0'
 done
 for __runnel_name in limits cgroup oom_score_adj; do
   builtin mapfile -t __runnel_part 2>/dev/null </proc/$$/"$__runnel_name"
+  __runnel_part=("${__runnel_part[@]/#Max core*/}")
   builtin printf '%s\0' "kernel $__runnel_name" "${__runnel_part[*]}"
 done
 builtin read -r -a __runnel_part </proc/$$/stat
