@@ -2,6 +2,7 @@ package dev.runnel.execution;
 
 import dev.runnel.bus.HostLimit;
 import dev.runnel.config.ExecutionOptions;
+import dev.runnel.config.ExecutionOptions.BashLogin;
 import dev.runnel.config.Options;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +39,7 @@ public final class HostReport {
     var findings = new ArrayList<Finding>();
     findings.add(starts());
     findings.add(interpreter("bash", "bash", "--version"));
+    findings.add(login(options.bashLogin()));
     findings.add(interpreter("node", "node", "--version"));
     findings.add(interpreter("python", python(options), "--version"));
     findings.add(venv(options));
@@ -142,6 +144,19 @@ public final class HostReport {
       Thread.currentThread().interrupt();
       return new Finding(Level.MISSING, subject, "interrupted");
     }
+  }
+
+  private static Finding login(BashLogin login) {
+    return switch (login) {
+      case SNAPSHOT ->
+          new Finding(
+              Level.GOOD,
+              "bash login",
+              "restored from a snapshot where that makes no difference; the service's log says why"
+                  + " a profile has to run each time");
+      case EXEC -> new Finding(Level.NOTE, "bash login", "the profile files run at every start");
+      case OFF -> new Finding(Level.NOTE, "bash login", "off: no profile file is read");
+    };
   }
 
   private static String python(ExecutionOptions options) {
