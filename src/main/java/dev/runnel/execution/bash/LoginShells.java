@@ -96,7 +96,7 @@ final class LoginShells {
 
   private synchronized void forget(LoginKey key, Login changed) {
     var entry = entries.get(key);
-    if (entry != null && entry.login == changed) {
+    if (entry != null && changed.equals(entry.login)) {
       entries.put(key, new Entry());
       drop(entry);
     }
