@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +82,9 @@ public final class Reach {
       throws IOException {
     var command = new ArrayList<>(List.of("/bin/sh", "-c", TRY, "sh"));
     places.forEach(place -> command.add(place.toString()));
+    var launch = new Launch(command, Map.of(), Path.of("/"), null, RunLimits.NONE);
     var builder =
-        new ProcessBuilder(user == null ? command : RunAs.user(user).argv("/bin/sh", command));
+        new ProcessBuilder(user == null ? command : RunAs.user(user).argv("/bin/sh", launch));
     builder.environment().keySet().retainAll(ChildEnvironment.ALWAYS);
     var process = builder.directory(Path.of("/").toFile()).redirectErrorStream(true).start();
     process.getOutputStream().close();

@@ -12,10 +12,12 @@ final class PythonSamples {
         python(
             "stdio",
             "both streams",
-            "import sys\n"
-                + "print('out')\n"
-                + "print('err', file=sys.stderr)\n"
-                + "sys.stdout.write('no newline')"),
+            """
+            import sys
+            print('out')
+            print('err', file=sys.stderr)
+            sys.stdout.write('no newline')\
+            """),
         python(
             "stdio",
             "bytes and input",
@@ -53,11 +55,13 @@ final class PythonSamples {
         python(
             "module state",
             "main",
-            "import sys\n"
-                + "print(__name__, __spec__, __doc__, sorted(globals()), __builtins__.__name__)\n"
-                + "print('json' in sys.modules, sys.modules['__main__'].__file__)\n"
-                + "import json\n"
-                + "json.left = 1"),
+            """
+            import sys
+            print(__name__, __spec__, __doc__, sorted(globals()), __builtins__.__name__)
+            print('json' in sys.modules, sys.modules['__main__'].__file__)
+            import json
+            json.left = 1
+            """),
         python(
             "descriptors",
             "and limits",

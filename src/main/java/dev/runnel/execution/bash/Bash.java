@@ -5,7 +5,6 @@ import dev.runnel.execution.Interpreter;
 import dev.runnel.run.Invocation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +21,6 @@ public final class Bash implements Interpreter {
   /** Linux takes at most 128 KiB in one argument. */
   private static final int LONGEST_ARGUMENT = 100 * 1024;
 
-  /** The run's own name of its snapshot: the shared one may go while the shell starts. */
-  private static final String LINK = "login-environment";
-
   private final BashLogin login;
   private final LoginShells shells = new LoginShells();
 
@@ -38,7 +34,9 @@ public final class Bash implements Interpreter {
   @Override
   public Command command(Invocation invocation, Workplace workplace) throws IOException {
     var snapshot =
-        login == BashLogin.SNAPSHOT ? snapshot(invocation, workplace) : Optional.<Path>empty();
+        login == BashLogin.SNAPSHOT
+            ? shells.snapshot(workplace, invocation.limits())
+            : Optional.<Path>empty();
     var argv = new ArrayList<>(List.of("bash"));
     snapshot.ifPresent(_ -> argv.add("--noprofile"));
     var text = invocation.text();
@@ -59,17 +57,5 @@ public final class Bash implements Interpreter {
   @Override
   public List<String> library() {
     return List.of(LoginTaker.STATE, LoginTaker.FILES);
-  }
-
-  private Optional<Path> snapshot(Invocation invocation, Workplace workplace) {
-    return shells
-        .snapshot(workplace, invocation.limits())
-        .flatMap(file -> {
-          try {
-            return Optional.of(Files.createLink(workplace.runDirectory().resolve(LINK), file));
-          } catch (IOException | UnsupportedOperationException gone) {
-            return Optional.empty();
-          }
-        });
   }
 }

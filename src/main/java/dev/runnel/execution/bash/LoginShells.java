@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +32,11 @@ final class LoginShells {
   /** What a profile takes from elsewhere than its files is at most that old. */
   private static final long LIFE_NANOS = Duration.ofMinutes(10).toNanos();
 
+  /** A shell that was started with a file reads it within that time, however busy the host is. */
+  private static final long GRACE_NANOS = Duration.ofHours(1).toNanos();
+
+  private record Dropped(Path file, long at) {}
+
   private static final class Entry {
     final long since = System.nanoTime();
     boolean taking;
@@ -41,6 +48,7 @@ final class LoginShells {
   }
 
   private final LinkedHashMap<LoginKey, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
+  private final Queue<Dropped> dropped = new ArrayDeque<>();
   private final Set<String> told = new HashSet<>();
   private final ExecutorService taker =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("login-shells").factory());
@@ -104,6 +112,7 @@ final class LoginShells {
 
   private void take(Workplace workplace, Entry entry) {
     try {
+      deleteDropped();
       keep(entry, new LoginTaker(workplace).take());
     } catch (IOException | RuntimeException failure) {
       LOG.debug("The login environment of bash was not taken", failure);
@@ -124,14 +133,15 @@ final class LoginShells {
     }
   }
 
-  /** Runs that are about to start with it have a link of their own. */
-  private static void drop(Entry entry) {
+  private void drop(Entry entry) {
     if (entry.login instanceof Login.Restorable(_, var file)) {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException kept) {
-        LOG.debug("{} goes at the next start", file, kept);
-      }
+      dropped.add(new Dropped(file, System.nanoTime()));
+    }
+  }
+
+  private synchronized void deleteDropped() throws IOException {
+    while (!dropped.isEmpty() && System.nanoTime() - dropped.element().at() > GRACE_NANOS) {
+      Files.deleteIfExists(dropped.remove().file());
     }
   }
 }
