@@ -74,10 +74,27 @@ record HalfWayKill(int runs, int slots, Duration lostAfter) {
       var starts =
           starters.invokeAll(
               IntStream.range(0, runs)
-                  .<Callable<String>>mapToObj(i -> () -> doors.get(i % 2).run(script))
+                  .<Callable<String>>mapToObj(i -> () -> accepted(doors.get(i % 2), script))
                   .toList());
       return starts.stream().map(Future::resultNow).toList();
     }
+  }
+
+  /** A service that says it cannot take a start now is asked again. */
+  private static String accepted(Client door, String script) {
+    return await()
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> door.post("/api/admin/scripts/" + script + "/run"), HalfWayKill::isAccepted)
+        .at("/runId")
+        .asText();
+  }
+
+  private static boolean isAccepted(Client.Reply reply) {
+    if (reply.status() != 200) {
+      assertThat(reply.status()).isIn(429, 503);
+      assertThat(reply.response().headers().firstValue("Retry-After")).isPresent();
+    }
+    return reply.status() == 200;
   }
 
   private static boolean isOver(JsonNode record) {
