@@ -100,8 +100,8 @@ class ExportImportTest {
     return Ended.of(home, options, List.of(args));
   }
 
-  private static TreeMap<String, String> files(Path folder) throws IOException {
-    var files = new TreeMap<String, String>();
+  private static Map<String, String> files(Path folder) throws IOException {
+    Map<String, String> files = new TreeMap<>();
     try (var paths = Files.walk(folder)) {
       for (var path : paths.filter(Files::isRegularFile).toList()) {
         files.put(folder.relativize(path).toString(), text(path));
