@@ -1,0 +1,35 @@
+package dev.runnel.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What clients wait with a million stored runs beside an empty database; the best of several rounds
+ * has to hold.
+ */
+@Tag("prove")
+class HistoryProofIT {
+  private static final int STORED = Integer.getInteger("prove.stored", 1_000_000);
+  private static final double LIMIT = 1.2;
+
+  @TempDir Path home;
+
+  @Test
+  void startsAndListsTakeAsLongWithAMillionStoredRuns() throws Exception {
+    try (var stored = new StoredRuns(home, STORED)) {
+      var costs = stored.measure(6, 6);
+      for (var cost : costs) {
+        System.out.printf(
+            "%s: empty p50 %.2f ms, %,d stored p50 %.2f ms, ratios %s%n",
+            cost.what(), cost.empty().p50(), STORED, cost.full().p50(), cost.ratios());
+      }
+      assertThat(costs)
+          .allSatisfy(
+              cost -> assertThat(cost.bestRatio()).as(cost.what()).isLessThanOrEqualTo(LIMIT));
+    }
+  }
+}
