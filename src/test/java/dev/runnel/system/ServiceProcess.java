@@ -112,6 +112,7 @@ final class ServiceProcess implements AutoCloseable {
     builder.environment().put("RUNNEL_VENV_CREATE", "false");
     builder.environment().putAll(options);
     try {
+      Files.createDirectories(home);
       return builder.start();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);

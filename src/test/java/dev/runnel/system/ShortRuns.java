@@ -1,18 +1,11 @@
 package dev.runnel.system;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/**
- * A one-line script over HTTP beside the bare interpreter. Both are measured in turns of {@value
- * #TURN} so that what else the machine does meets both; a round is some turns, and its ratio is
- * that of its medians.
- */
+/** A one-line script over HTTP beside the bare interpreter. */
 final class ShortRuns implements AutoCloseable {
-  private static final int TURN = 25;
-
   /** {@code argv} is what {@code name} with {@code content} comes to without Runnel. */
   record Script(String name, String content, List<String> argv) {
     static final Script BASH = new Script("hi.sh", "echo hi", List.of("bash", "-c", "echo hi"));
@@ -23,20 +16,11 @@ final class ShortRuns implements AutoCloseable {
   }
 
   /**
-   * One client at a time.
+   * One client at a time: the bare interpreter and Runnel.
    *
-   * @param ratios of the rounds
    * @param perRun processor time of one run
    */
-  record Beside(Samples bare, Samples runnel, List<Double> ratios, CpuTimes perRun) {
-    double ratio() {
-      return Samples.median(ratios);
-    }
-
-    double bestRatio() {
-      return Samples.least(ratios);
-    }
-  }
+  record Beside(InTurns turns, CpuTimes perRun) {}
 
   /** Several at a time. */
   record AtOnce(int clients, Clients.Load bare, Clients.Load runnel, CpuTimes perRun) {}
@@ -63,28 +47,20 @@ final class ShortRuns implements AutoCloseable {
     try (var clients = clients(8)) {
       clients.ask(runs);
     }
-    bare.start(TURN, 1);
+    bare.start(InTurns.TURN, 1);
   }
 
   Beside oneByOne(int rounds, int turns) throws IOException {
-    var bares = new ArrayList<Samples>();
-    var runnels = new ArrayList<Samples>();
-    var ratios = new ArrayList<Double>();
-    var before = CpuTimes.of(service);
     try (var client = clients(1)) {
-      for (var round = 0; round < rounds; round++) {
-        for (var turn = 0; turn < turns; turn++) {
-          bares.add(bare.start(TURN, 1).millis());
-          runnels.add(client.ask(TURN).millis());
-        }
-        var from = round * turns;
-        ratios.add(
-            Samples.all(runnels.subList(from, from + turns)).p50()
-                / Samples.all(bares.subList(from, from + turns)).p50());
-      }
+      var before = CpuTimes.of(service);
+      var measured =
+          InTurns.of(
+              rounds,
+              turns,
+              count -> bare.start(count, 1).millis(),
+              count -> client.ask(count).millis());
+      return new Beside(measured, CpuTimes.of(service).since(before).per(measured.samples()));
     }
-    var perRun = CpuTimes.of(service).since(before).per(rounds * turns * TURN);
-    return new Beside(Samples.all(bares), Samples.all(runnels), ratios, perRun);
   }
 
   AtOnce atOnce(int clients, int runs) throws IOException {

@@ -3,6 +3,9 @@ package dev.runnel.system;
 import dev.runnel.system.ShortRuns.Script;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,14 +21,22 @@ class SpeedBench {
   /** Divides all counts, to try the bench itself. */
   private static final int SHRINK = Integer.getInteger("bench.shrink", 1);
 
+  private static final Map<String, String> NO_LOGIN = Map.of("SCRIPTS_BASH_LOGIN", "false");
+
   @TempDir Path home;
 
   @Test
   void everything() throws Exception {
     var report = new Report();
-    try (var service = ServiceProcess.startOptimised(home, Map.of("SCRIPTS_BASH_LOGIN", "false"))) {
+    try (var service = ServiceProcess.startOptimised(home.resolve("runs"), NO_LOGIN)) {
       shortRuns(service, report);
+      output(service, report);
     }
+    try (var service = ServiceProcess.startOptimised(home.resolve("crowd"), NO_LOGIN)) {
+      followers(service, report);
+    }
+    starts(report);
+    storedRuns(report);
     System.out.println(report.write(Path.of("target")));
   }
 
@@ -33,8 +44,8 @@ class SpeedBench {
     var alone =
         report.table(
             "One client: a synchronous run over HTTP beside the bare interpreter",
-            "Milliseconds. Bare = posix_spawn, read, wait. In turns of 25; the ratio is the median"
-                + " of the rounds', each of medians. CPU = processor time of one run.",
+            "Milliseconds. Bare = posix_spawn, read, wait. In turns of 25; X CPU = processor time"
+                + " of one run.",
             "script",
             "bare p50",
             "bare p95",
@@ -62,7 +73,7 @@ class SpeedBench {
             "CPU database",
             "CPU script");
     measure(service, Script.BASH, 4_000, alone, together);
-    measure(service, Script.PYTHON, 800, alone, together);
+    measure(service, Script.PYTHON, 200, alone, together);
     measure(service, Script.NODE, 100, alone, together);
   }
 
@@ -76,14 +87,14 @@ class SpeedBench {
       var one = measured.oneByOne(8, Math.max(1, count / 800));
       alone.row(
           script.argv().getFirst(),
-          one.bare().p50(),
-          one.bare().p(95),
-          one.bare().p(99),
-          one.runnel().p50(),
-          one.runnel().p(95),
-          one.runnel().p(99),
-          one.ratio(),
-          one.bestRatio(),
+          one.turns().allOfBase().p50(),
+          one.turns().allOfBase().p(95),
+          one.turns().allOfBase().p(99),
+          one.turns().allOfOther().p50(),
+          one.turns().allOfOther().p(95),
+          one.turns().allOfOther().p(99),
+          one.turns().ratio(),
+          one.turns().bestRatio(),
           one.perRun().service(),
           one.perRun().database(),
           one.perRun().scripts());
@@ -100,6 +111,120 @@ class SpeedBench {
             load.perRun().service(),
             load.perRun().database(),
             load.perRun().scripts());
+      }
+    }
+  }
+
+  private static void output(ServiceProcess service, Report report) throws IOException {
+    var table =
+        report.table(
+            "Output to one follower",
+            "Lines of 200 bytes, 500 MB a run, over the event stream; MB of output without frames."
+                + " What a follower does not take in time beyond the log limit is left out and"
+                + " announced. CPU = ms of processor time for each MB that came.",
+            "others",
+            "MB/s",
+            "best",
+            "left out MB",
+            "CPU service",
+            "CPU database",
+            "CPU script");
+    var token = service.token();
+    var script = Flood.script(service.client(), Math.max(20, 500 / SHRINK));
+    for (var stalled : new int[] {0, 0, 3}) { // the first is the warm-up
+      var all = new ArrayList<Flood.Got>();
+      for (var i = 0; i < 5; i++) {
+        all.add(Flood.follow(service, token, script, stalled));
+      }
+      var middle = all.stream().sorted(Comparator.comparing(Flood.Got::perSecond)).toList();
+      table.row(
+          stalled == 0 ? "none" : stalled + " stalled",
+          middle.get(2).perSecond(),
+          middle.getLast().perSecond(),
+          middle.get(2).leftOut(),
+          middle.get(2).perMegabyte().service(),
+          middle.get(2).perMegabyte().database(),
+          middle.get(2).perMegabyte().scripts());
+    }
+    table.rows().removeFirst();
+  }
+
+  private void followers(ServiceProcess service, Report report) throws IOException {
+    var table =
+        report.table(
+            "Followers of one run",
+            "All get every event once and in order. CPU = ms of processor time of the service for"
+                + " 1,000 deliveries.",
+            "followers",
+            "events each",
+            "deliveries/s",
+            "CPU",
+            "JVM MB");
+    for (var count : new int[] {1, 100, 1_000}) {
+      var crowd = CountingRun.follow(service, home, Math.max(1, count / SHRINK), 1_000 / SHRINK);
+      table.row(
+          crowd.followers(),
+          crowd.events(),
+          crowd.events() * crowd.followers() / crowd.seconds(),
+          1_000 * crowd.cpu().service() / crowd.events() / crowd.followers(),
+          service.residentBytes() / 1e6);
+    }
+  }
+
+  private void starts(Report report) throws Exception {
+    var table =
+        report.table(
+            "Start",
+            "Seconds from the command `java -jar` to the first answer of /api/health; MB resident"
+                + " then.",
+            "start",
+            "median",
+            "best",
+            "JVM MB",
+            "database MB");
+    var times = new StartTimes(home);
+    var first = times.first(3);
+    var plain = times.later(5, List.of());
+    var cached = times.later(5, times.aotCache());
+    start(table, "the very first", first);
+    start(table, "existing data", plain);
+    start(table, "existing data, AOT cache", cached);
+  }
+
+  private static void start(Report.Table table, String name, StartTimes.Starts starts) {
+    table.row(
+        name,
+        starts.median(),
+        starts.best(),
+        starts.residentMegabytes(),
+        starts.databaseMegabytes());
+  }
+
+  private void storedRuns(Report report) throws Exception {
+    var stored = 1_000_000 / SHRINK;
+    var table =
+        report.table(
+            "Stored runs",
+            "Milliseconds, one client: a service on an empty database and one with %,d stored runs"
+                    .formatted(stored)
+                + " on the same server, in turns of 25.",
+            "request",
+            "empty p50",
+            "empty p95",
+            "full p50",
+            "full p95",
+            "ratio",
+            "best round");
+    try (var services = new StoredRuns(home.resolve("stored"), stored)) {
+      for (var cost : services.measure(6, Math.max(1, 6 / SHRINK))) {
+        table.row(
+            cost.what(),
+            cost.turns().allOfBase().p50(),
+            cost.turns().allOfBase().p(95),
+            cost.turns().allOfOther().p50(),
+            cost.turns().allOfOther().p(95),
+            cost.turns().ratio(),
+            cost.turns().bestRatio());
       }
     }
   }

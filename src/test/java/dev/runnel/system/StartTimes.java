@@ -83,7 +83,6 @@ final class StartTimes {
   }
 
   private static Started start(Path home, List<String> jvm) throws IOException {
-    Files.createDirectories(home);
     var health = Wire.request("GET", "/api/health", "", "");
     var start = System.nanoTime();
     try (var service = ServiceProcess.ofJar(List.of(), jvm, JAR, home);

@@ -6,7 +6,6 @@ import dev.runnel.store.History;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -16,7 +15,7 @@ import java.util.UUID;
  * asked in turns.
  */
 final class StoredRuns implements AutoCloseable {
-  private static final int TURN = 25;
+  private static final int WARM_UP = 500;
 
   private final String schema = "r" + UUID.randomUUID().toString().replace("-", "");
   private final Side empty;
@@ -32,7 +31,6 @@ final class StoredRuns implements AutoCloseable {
                   address.host(),
                   address.port(),
                   address.database());
-      home.toFile().mkdirs();
       var service =
           ServiceProcess.startOptimised(
               home,
@@ -56,16 +54,8 @@ final class StoredRuns implements AutoCloseable {
     }
   }
 
-  /** A question and how long the answers took. */
-  record Cost(String what, Samples empty, Samples full, List<Double> ratios) {
-    double ratio() {
-      return Samples.median(ratios);
-    }
-
-    double bestRatio() {
-      return Samples.least(ratios);
-    }
-  }
+  /** A question and how long the answers took: on the empty database and on the full one. */
+  record Cost(String what, InTurns turns) {}
 
   StoredRuns(Path home, int stored) throws SQLException {
     empty = Side.start(home.resolve("empty"), EmbeddedServer.shared().address(schema + "_empty"));
@@ -93,27 +83,18 @@ final class StoredRuns implements AutoCloseable {
   private Cost measure(
       String what, String method, String path, String expected, int rounds, int turns)
       throws IOException {
-    var empties = new ArrayList<Samples>();
-    var fulls = new ArrayList<Samples>();
-    var ratios = new ArrayList<Double>();
     try (var first = empty.asking(method, path, expected);
         var second = full.asking(method, path, expected)) {
-      for (var i = 0; i < 2 * turns; i++) {
-        first.ask(TURN);
-        second.ask(TURN);
-      }
-      for (var round = 0; round < rounds; round++) {
-        for (var turn = 0; turn < turns; turn++) {
-          empties.add(first.ask(TURN).millis());
-          fulls.add(second.ask(TURN).millis());
-        }
-        var from = round * turns;
-        ratios.add(
-            Samples.all(fulls.subList(from, from + turns)).p50()
-                / Samples.all(empties.subList(from, from + turns)).p50());
-      }
+      first.ask(WARM_UP);
+      second.ask(WARM_UP);
+      return new Cost(
+          what,
+          InTurns.of(
+              rounds,
+              turns,
+              count -> first.ask(count).millis(),
+              count -> second.ask(count).millis()));
     }
-    return new Cost(what, Samples.all(empties), Samples.all(fulls), ratios);
   }
 
   @Override
