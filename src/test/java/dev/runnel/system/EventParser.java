@@ -14,6 +14,8 @@ final class EventParser {
   /** Told of every frame: its bytes without the blank line at its end. */
   interface Frames {
     /**
+     * The next frame.
+     *
      * @param id of the frame, -1 for those without one
      */
     void frame(long id, byte[] bytes, int from, int to);
