@@ -87,7 +87,12 @@ public final class Access {
       Collection collection, String email, String password, String address) {
     return Future.succeededFuture(email)
         .compose(given -> logins.login(collection, given, password, address))
-        .map(found -> found.map(account -> new Session(account, tokenFor(account))));
+        .map(found -> found.map(this::session));
+  }
+
+  private Session session(Account account) {
+    known.remember(account);
+    return new Session(account, tokenFor(account));
   }
 
   /** A new token of this account, valid as long as the options say. */
