@@ -44,8 +44,9 @@ class SpeedBench {
     var alone =
         report.table(
             "One client: a synchronous run over HTTP beside the bare interpreter",
-            "Milliseconds. Bare = posix_spawn, read, wait. In turns of 25; X CPU = processor time"
-                + " of one run.",
+            "Milliseconds. Bare = posix_spawn, read, wait. In turns of 25. Ratio: the median of the"
+                + " rounds'; best: the best round of Runnel over the best of the bare one. CPU ="
+                + " processor time of one run.",
             "script",
             "bare p50",
             "bare p95",
@@ -54,7 +55,7 @@ class SpeedBench {
             "p95",
             "p99",
             "ratio",
-            "best round",
+            "best",
             "CPU service",
             "CPU database",
             "CPU script");
@@ -136,7 +137,7 @@ class SpeedBench {
       for (var i = 0; i < 5; i++) {
         all.add(Flood.follow(service, token, script, stalled));
       }
-      var middle = all.stream().sorted(Comparator.comparing(Flood.Got::perSecond)).toList();
+      var middle = all.stream().sorted(Comparator.comparingDouble(Flood.Got::perSecond)).toList();
       table.row(
           stalled == 0 ? "none" : stalled + " stalled",
           middle.get(2).perSecond(),
@@ -214,7 +215,7 @@ class SpeedBench {
             "full p50",
             "full p95",
             "ratio",
-            "best round");
+            "best");
     try (var services = new StoredRuns(home.resolve("stored"), stored)) {
       for (var cost : services.measure(6, Math.max(1, 6 / SHRINK))) {
         table.row(
