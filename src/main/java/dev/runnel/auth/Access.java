@@ -15,11 +15,13 @@ import java.util.Optional;
  * Recognises callers. One for the whole service: event loops share its counts and caches.
  *
  * <p>A token is checked against the database at each request, so a changed password ends it at the
- * next one; that costs one index probe. Only while the database is away an account that was seen
- * within the last 60 s is believed.
+ * next one; that costs one index probe, shared by those who come at the same time. Only while the
+ * database is away an account that was seen within the last 60 s is believed.
  */
 public final class Access {
-  private final Accounts accounts;
+  private record Holder(Collection collection, String id) {}
+
+  private final SharedLookup<Holder, Optional<Account>> holders;
   private final AccountOptions options;
   private final Tokens tokens;
   private final Logins logins;
@@ -37,7 +39,7 @@ public final class Access {
       Passwords passwords,
       byte[] signingKey,
       InstantSource clock) {
-    this.accounts = accounts;
+    this.holders = new SharedLookup<>(holder -> accounts.find(holder.collection(), holder.id()));
     this.options = options;
     this.tokens = new Tokens(vertx, signingKey, clock);
     this.known = new KnownAccounts(clock);
@@ -85,7 +87,12 @@ public final class Access {
       Collection collection, String email, String password, String address) {
     return Future.succeededFuture(email)
         .compose(given -> logins.login(collection, given, password, address))
-        .map(found -> found.map(account -> new Session(account, tokenFor(account))));
+        .map(found -> found.map(this::session));
+  }
+
+  private Session session(Account account) {
+    known.remember(account);
+    return new Session(account, tokenFor(account));
   }
 
   /** A new token of this account, valid as long as the options say. */
@@ -99,7 +106,7 @@ public final class Access {
   }
 
   private Future<Optional<Principal>> holder(Tokens.Claims claims) {
-    return Lookup.soon(accounts.find(claims.collection(), claims.id()))
+    return Lookup.soon(holders.find(new Holder(claims.collection(), claims.id())))
         .onSuccess(found -> {
           found.ifPresent(known::remember);
           if (found.isEmpty()) {

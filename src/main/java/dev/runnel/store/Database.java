@@ -1,5 +1,6 @@
 package dev.runnel.store;
 
+import dev.runnel.problem.Problem;
 import dev.runnel.secret.CannotOpen;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -38,6 +39,9 @@ public final class Database {
 
   /** For a connection, new or from the pool. */
   private static final Duration CONNECT = Duration.ofSeconds(2);
+
+  /** How often a start waits so long for its first connection. */
+  private static final int FIRST_TRIES = 10;
 
   private static final int STATEMENTS_IN_FLIGHT = 64;
 
@@ -96,7 +100,21 @@ public final class Database {
           var prefix = "runnel %08x ".formatted(ready.schema().hashCode());
           var name = prefix + UUID.randomUUID();
           return new Database(pool(vertx, ready, name), prefix, name, NOTHING_TO_LEARN);
-        });
+        })
+        .compose(database -> database.answering(FIRST_TRIES));
+  }
+
+  /**
+   * The first connection loads and warms up a lot of code: on a busy machine it may take longer
+   * than any later one may.
+   */
+  private Future<Database> answering(int tries) {
+    return bounded(pool.query("SELECT 1").execute(), STATEMENT)
+        .map(this)
+        .recover(failure ->
+            tries > 1 && failure instanceof Problem.Unavailable
+                ? answering(tries - 1)
+                : pool.close().transform(_ -> Future.failedFuture(failure)));
   }
 
   /** Whether a statement comes through; fails with {@code Unavailable} within two seconds. */

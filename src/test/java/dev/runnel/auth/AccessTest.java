@@ -134,6 +134,13 @@ class AccessTest {
     assertUnavailable(token);
   }
 
+  @Test
+  void whoHasJustLoggedInIsBelievedToo() throws Exception {
+    var session = await(access.login(Collection.SUPERUSERS, "root@x", "pass:word", HOME));
+    accounts.isAway = true;
+    assertThat(who(header(session.orElseThrow().token()))).isInstanceOf(Principal.Superuser.class);
+  }
+
   private void assertUnavailable(Credentials credentials) {
     assertThatThrownBy(() -> who(credentials)).hasCauseInstanceOf(Problem.Unavailable.class);
   }

@@ -3,6 +3,7 @@ package dev.runnel.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -70,6 +71,21 @@ class FollowersTest {
             "printf '\\342'; sleep 0.15; printf '\\202'; sleep 0.15; printf '\\254\\n'",
             Map.of());
     assertThat(whole(client, client.run(script), 0)).isEqualTo("€\n");
+  }
+
+  @Test
+  void aStalledFollowerChangesNothingForManyOthersAndMissesNothingItself(
+      ServiceProcess service, Client client) throws IOException {
+    var run = client.run(client.create("counting", "bash", "seq 300000", Map.of()));
+    try (var crowd = new Crowd(service.url(), service.token(), run)) {
+      var stalled = crowd.stalled();
+      crowd.join(60).until(Crowd.Follower::hasEnded, Duration.ofSeconds(60));
+      assertThat(crowd.followers())
+          .allSatisfy(follower -> assertThat(follower.lines()).isEqualTo(300_000));
+      crowd.wake(stalled);
+      crowd.until(Crowd.Follower::hasEnded, Duration.ofSeconds(60));
+      assertThat(stalled.lines()).isEqualTo(300_000);
+    }
   }
 
   private static String whole(Client client, String run, long since) throws IOException {

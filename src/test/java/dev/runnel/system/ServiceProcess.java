@@ -87,10 +87,17 @@ final class ServiceProcess implements AutoCloseable {
 
   /** The same behind a prefix that changes the user. */
   static ServiceProcess ofJar(List<String> prefix, Path jar, Path home) {
+    return ofJar(prefix, List.of(), jar, home);
+  }
+
+  /** The same with options for the JVM. */
+  static ServiceProcess ofJar(List<String> prefix, List<String> jvm, Path jar, Path home) {
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var owner = Map.of("RUNNEL_SUPERUSER_EMAIL", EMAIL, "RUNNEL_SUPERUSER_PASSWORD", PASSWORD);
     var command = new ArrayList<>(prefix);
-    command.addAll(List.of(java, "-jar", jar.toString(), "serve"));
+    command.add(java);
+    command.addAll(jvm);
+    command.addAll(List.of("-jar", jar.toString(), "serve"));
     var service = new ServiceProcess(launch(command, home, owner), home);
     service.url();
     return service;
@@ -105,6 +112,7 @@ final class ServiceProcess implements AutoCloseable {
     builder.environment().put("RUNNEL_VENV_CREATE", "false");
     builder.environment().putAll(options);
     try {
+      Files.createDirectories(home);
       return builder.start();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
@@ -160,6 +168,19 @@ final class ServiceProcess implements AutoCloseable {
 
   Client client() {
     return Client.basic(url(), EMAIL, PASSWORD);
+  }
+
+  /** A token of the superuser: cheaper to check than a password. */
+  String token() {
+    return client()
+        .send(
+            "POST",
+            "/api/collections/_superusers/auth-with-password",
+            "{\"identity\":\"%s\",\"password\":\"%s\"}".formatted(EMAIL, PASSWORD),
+            Map.of())
+        .expect(200)
+        .at("/token")
+        .asText();
   }
 
   void signal(String name) throws IOException {

@@ -1,118 +1,232 @@
 package dev.runnel.system;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import dev.runnel.system.ShortRuns.Script;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a run costs over HTTP, beside the bare interpreter in the same minute. */
+/**
+ * What everything costs, measured in one run and beside the bare interpreter: prints tables and
+ * writes {@code target/bench.md} and {@code target/bench.json}. The callers run in this JVM, on the
+ * same cores as the service, which has a process of its own.
+ */
 @Tag("bench")
 class SpeedBench {
-  private static final int RUNS = 400;
+  /** Divides all counts, to try the bench itself. */
+  private static final int SHRINK = Integer.getInteger("bench.shrink", 1);
 
-  /** The same bash, started and awaited by a program that does nothing else; p50 in seconds. */
-  private static final String BARE =
-      """
-      import subprocess, time
-      times = []
-      for _ in range(%d):
-          start = time.perf_counter()
-          subprocess.run(["bash", "-c", "echo hi"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-          times.append(time.perf_counter() - start)
-      times.sort()
-      print(times[len(times) // 2])
-      """
-          .formatted(RUNS);
+  private static final Map<String, String> NO_LOGIN = Map.of("SCRIPTS_BASH_LOGIN", "false");
 
   @TempDir Path home;
 
   @Test
-  void aSynchronousBashRunBesideTheBareProcess() throws Exception {
-    try (var service = ServiceProcess.startOptimised(home, Map.of("SCRIPTS_BASH_LOGIN", "false"));
-        var http = HttpClient.newHttpClient()) {
-      var request = execute(service);
-      for (var i = 0; i < 2 * RUNS; i++) {
-        run(http, request); // warm
+  void everything() throws Exception {
+    var report = new Report();
+    try (var service = ServiceProcess.startOptimised(home.resolve("runs"), NO_LOGIN)) {
+      shortRuns(service, report);
+      output(service, report);
+    }
+    try (var service = ServiceProcess.startOptimised(home.resolve("crowd"), NO_LOGIN)) {
+      followers(service, report);
+    }
+    starts(report);
+    storedRuns(report);
+    System.out.println(report.write(Path.of("target")));
+  }
+
+  private static void shortRuns(ServiceProcess service, Report report) throws IOException {
+    var alone =
+        report.table(
+            "One client: a synchronous run over HTTP beside the bare interpreter",
+            "Milliseconds. Bare = posix_spawn, read, wait. In turns of 25. Ratio: the median of the"
+                + " rounds'; best: the best round of Runnel over the best of the bare one. CPU ="
+                + " processor time of one run.",
+            "script",
+            "bare p50",
+            "bare p95",
+            "bare p99",
+            "p50",
+            "p95",
+            "p99",
+            "ratio",
+            "best",
+            "CPU service",
+            "CPU database",
+            "CPU script");
+    var together =
+        report.table(
+            "Several clients",
+            "Runs per second, milliseconds. CPU = processor time of one run.",
+            "script",
+            "clients",
+            "bare/s",
+            "runs/s",
+            "p50",
+            "p95",
+            "p99",
+            "CPU service",
+            "CPU database",
+            "CPU script");
+    measure(service, Script.BASH, 4_000, alone, together);
+    measure(service, Script.PYTHON, 200, alone, together);
+    measure(service, Script.NODE, 100, alone, together);
+  }
+
+  /** A tenth of the runs for each of eight rounds, all of them for each number of clients. */
+  private static void measure(
+      ServiceProcess service, Script script, int runs, Report.Table alone, Report.Table together)
+      throws IOException {
+    var count = Math.max(25, runs / SHRINK);
+    try (var measured = new ShortRuns(service, script)) {
+      measured.warmUp(count);
+      var one = measured.oneByOne(8, Math.max(1, count / 800));
+      alone.row(
+          script.argv().getFirst(),
+          one.turns().allOfBase().p50(),
+          one.turns().allOfBase().p(95),
+          one.turns().allOfBase().p(99),
+          one.turns().allOfOther().p50(),
+          one.turns().allOfOther().p(95),
+          one.turns().allOfOther().p(99),
+          one.turns().ratio(),
+          one.turns().bestRatio(),
+          one.perRun().service(),
+          one.perRun().database(),
+          one.perRun().scripts());
+      for (var clients : new int[] {1, 8, 32}) {
+        var load = measured.atOnce(clients, count);
+        together.row(
+            script.argv().getFirst(),
+            clients,
+            load.bare().perSecond(),
+            load.runnel().perSecond(),
+            load.runnel().millis().p50(),
+            load.runnel().millis().p(95),
+            load.runnel().millis().p(99),
+            load.perRun().service(),
+            load.perRun().database(),
+            load.perRun().scripts());
       }
-      var bare = bareMillis();
-      var times = new double[RUNS];
-      for (var i = 0; i < RUNS; i++) {
-        var start = System.nanoTime();
-        run(http, request);
-        times[i] = (System.nanoTime() - start) / 1e6;
-      }
-      Arrays.sort(times);
-      bare = Math.min(bare, bareMillis());
-      var atOnce = runsPerSecond(http, request, 32);
-      System.out.printf(
-          "bash -c 'echo hi': bare p50 %.2f ms; over HTTP p50 %.2f ms (%.2fx), p95 %.2f ms;"
-              + " 32 clients %.0f runs/s%n",
-          bare, times[RUNS / 2], times[RUNS / 2] / bare, times[RUNS * 95 / 100], atOnce);
     }
   }
 
-  private static HttpRequest execute(ServiceProcess service) {
-    var client = service.client();
-    client
-        .send("POST", "/api/scripts", "{\"name\":\"hi.sh\",\"content\":\"echo hi\"}", Map.of())
-        .expect(201);
-    var token =
-        client
-            .send(
-                "POST",
-                "/api/collections/_superusers/auth-with-password",
-                "{\"identity\":\"%s\",\"password\":\"%s\"}"
-                    .formatted(ServiceProcess.EMAIL, ServiceProcess.PASSWORD),
-                Map.of())
-            .expect(200)
-            .at("/token")
-            .asText();
-    return HttpRequest.newBuilder(URI.create(service.url() + "/api/scripts/hi.sh/execute"))
-        .header("Authorization", token)
-        .POST(BodyPublishers.noBody())
-        .build();
+  private static void output(ServiceProcess service, Report report) throws IOException {
+    var table =
+        report.table(
+            "Output to one follower",
+            "Lines of 200 bytes, 500 MB a run, over the event stream; MB of output without frames."
+                + " What a follower does not take in time beyond the log limit is left out and"
+                + " announced. CPU = ms of processor time for each MB that came.",
+            "others",
+            "MB/s",
+            "best",
+            "left out MB",
+            "CPU service",
+            "CPU database",
+            "CPU script");
+    var token = service.token();
+    var script = Flood.script(service.client(), Math.max(20, 500 / SHRINK));
+    for (var stalled : new int[] {0, 0, 3}) { // the first is the warm-up
+      var all = new ArrayList<Flood.Got>();
+      for (var i = 0; i < 5; i++) {
+        all.add(Flood.follow(service, token, script, stalled));
+      }
+      var middle = all.stream().sorted(Comparator.comparingDouble(Flood.Got::perSecond)).toList();
+      table.row(
+          stalled == 0 ? "none" : stalled + " stalled",
+          middle.get(2).perSecond(),
+          middle.getLast().perSecond(),
+          middle.get(2).leftOut(),
+          middle.get(2).perMegabyte().service(),
+          middle.get(2).perMegabyte().database(),
+          middle.get(2).perMegabyte().scripts());
+    }
+    table.rows().removeFirst();
   }
 
-  private static void run(HttpClient http, HttpRequest request)
-      throws IOException, InterruptedException {
-    var response = http.send(request, BodyHandlers.ofString());
-    assertThat(response.body()).contains("\"output\":\"hi\\n\"");
+  private void followers(ServiceProcess service, Report report) throws IOException {
+    var table =
+        report.table(
+            "Followers of one run",
+            "All get every event once and in order. CPU = ms of processor time of the service for"
+                + " 1,000 deliveries.",
+            "followers",
+            "events each",
+            "deliveries/s",
+            "CPU",
+            "JVM MB");
+    for (var count : new int[] {1, 100, 1_000}) {
+      var crowd = CountingRun.follow(service, home, Math.max(1, count / SHRINK), 1_000 / SHRINK);
+      table.row(
+          crowd.followers(),
+          crowd.events(),
+          crowd.events() * crowd.followers() / crowd.seconds(),
+          1_000 * crowd.cpu().service() / crowd.events() / crowd.followers(),
+          service.residentBytes() / 1e6);
+    }
   }
 
-  private static double runsPerSecond(HttpClient http, HttpRequest request, int clients)
-      throws Exception {
-    var each = 60;
-    var start = System.nanoTime();
-    try (var threads = Executors.newFixedThreadPool(clients)) {
-      for (var i = 0; i < clients; i++) {
-        var _ =
-            threads.submit(() -> {
-              for (var j = 0; j < each; j++) {
-                run(http, request);
-              }
-              return null;
-            });
+  private void starts(Report report) throws Exception {
+    var table =
+        report.table(
+            "Start",
+            "Seconds from the command `java -jar` to the first answer of /api/health; MB resident"
+                + " then.",
+            "start",
+            "median",
+            "best",
+            "JVM MB",
+            "database MB");
+    var times = new StartTimes(home);
+    var first = times.first(3);
+    var plain = times.later(5, List.of());
+    var cached = times.later(5, times.aotCache());
+    start(table, "the very first", first);
+    start(table, "existing data", plain);
+    start(table, "existing data, AOT cache", cached);
+  }
+
+  private static void start(Report.Table table, String name, StartTimes.Starts starts) {
+    table.row(
+        name,
+        starts.median(),
+        starts.best(),
+        starts.residentMegabytes(),
+        starts.databaseMegabytes());
+  }
+
+  private void storedRuns(Report report) throws Exception {
+    var stored = 1_000_000 / SHRINK;
+    var table =
+        report.table(
+            "Stored runs",
+            "Milliseconds, one client: a service on an empty database and one with %,d stored runs"
+                    .formatted(stored)
+                + " on the same server, in turns of 25.",
+            "request",
+            "empty p50",
+            "empty p95",
+            "full p50",
+            "full p95",
+            "ratio",
+            "best");
+    try (var services = new StoredRuns(home.resolve("stored"), stored)) {
+      for (var cost : services.measure(6, Math.max(1, 6 / SHRINK))) {
+        table.row(
+            cost.what(),
+            cost.turns().allOfBase().p50(),
+            cost.turns().allOfBase().p(95),
+            cost.turns().allOfOther().p50(),
+            cost.turns().allOfOther().p(95),
+            cost.turns().ratio(),
+            cost.turns().bestRatio());
       }
     }
-    return clients * each / ((System.nanoTime() - start) / 1e9);
-  }
-
-  private static double bareMillis() throws IOException, InterruptedException {
-    var process = new ProcessBuilder("python3", "-c", BARE).start();
-    var answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-    assertThat(process.waitFor()).isZero();
-    return Double.parseDouble(answer.strip()) * 1_000;
   }
 }
