@@ -19,9 +19,7 @@ import java.util.Optional;
  * database is away an account that was seen within the last 60 s is believed.
  */
 public final class Access {
-  private record Holder(Collection collection, String id) {}
-
-  private final SharedLookup<Holder, Optional<Account>> holders;
+  private final Accounts accounts;
   private final AccountOptions options;
   private final Tokens tokens;
   private final Logins logins;
@@ -39,7 +37,7 @@ public final class Access {
       Passwords passwords,
       byte[] signingKey,
       InstantSource clock) {
-    this.holders = new SharedLookup<>(holder -> accounts.find(holder.collection(), holder.id()));
+    this.accounts = accounts;
     this.options = options;
     this.tokens = new Tokens(vertx, signingKey, clock);
     this.known = new KnownAccounts(clock);
@@ -106,7 +104,7 @@ public final class Access {
   }
 
   private Future<Optional<Principal>> holder(Tokens.Claims claims) {
-    return Lookup.soon(holders.find(new Holder(claims.collection(), claims.id())))
+    return Lookup.soon(accounts.find(claims.collection(), claims.id()))
         .onSuccess(found -> {
           found.ifPresent(known::remember);
           if (found.isEmpty()) {
