@@ -138,12 +138,16 @@ final class BashSamples {
   private void limits() {
     add("umask", "mask", "umask; umask -S");
     add("umask", "of a file", "f=$(mktemp -u); : >$f; stat -c %a $f; rm $f");
-    add("ulimits", "all", "until [ \"$(ulimit -Hc)\" = 0 ]; do :; done; ulimit -Sa; ulimit -Ha");
-    add("ulimits", "of a child", "bash -c 'ulimit -n; ulimit -Hn; ulimit -Sc'");
+    add(
+        "ulimits",
+        "all",
+        "until [ \"$(ulimit -Hc)\" = 0 ]; do :; done; ulimit -SHa | grep -v -- -u; ulimit -Sa |"
+            + " grep -v -- -u; ulimit -Ss");
+    add("ulimits", "of a child", "bash -c 'ulimit -s; ulimit -Hs; ulimit -Sc'");
     add(
         "ulimits",
         "of the script",
-        "until [ \"$(ulimit -f)\" = 7 ]; do :; done; ulimit -Hf; ulimit -n",
+        "until [ \"$(ulimit -f)\" = 7 ]; do :; done; ulimit -Hf; ulimit -Ss",
         sample -> sample.within(new Limits(null, null, null, null, 7L * 1024)));
   }
 

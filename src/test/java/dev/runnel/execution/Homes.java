@@ -28,7 +28,7 @@ public final class Homes {
       declare -n ref=greeting_of_profile
       IFS=$' \\t\\n:'
       umask 027
-      ulimit -Sn 200
+      ulimit -Ss 4096
       ulimit -c 0
       shopt -s extglob nullglob expand_aliases cdspell
       set -o pipefail

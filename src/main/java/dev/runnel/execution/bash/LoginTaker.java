@@ -35,6 +35,9 @@ final class LoginTaker {
   private static final Pattern RUN_ITSELF =
       Pattern.compile("(?<!\\w)(SCRIPT_|RUNNEL_)|BASH_EXECUTION_STRING");
 
+  /** The service sets this limit anew for each run, so that it cannot be compared. */
+  private static final Pattern PROCESS_LIMIT = Pattern.compile("ulimit[^;&|\\n]*\\s-[a-zA-Z]*u");
+
   /** A function with these looks at where it was written. */
   private static final Pattern OWN_PLACE = Pattern.compile("BASH_SOURCE|BASH_LINENO|\\bcaller\\b");
 
@@ -227,6 +230,9 @@ final class LoginTaker {
         var text = Files.readString(path, StandardCharsets.ISO_8859_1);
         if (RUN_ITSELF.matcher(text).find()) {
           throw new OnlyReal("looks at the run itself: " + path);
+        }
+        if (PROCESS_LIMIT.matcher(text).find()) {
+          throw new OnlyReal("limits its processes: " + path);
         }
       }
     }

@@ -36,7 +36,8 @@ done
 builtin printf '%s\0' descriptors "${__runnel_part[*]##*/}"
 
 until [[ -e $2 ]]; do :; done
-for __runnel_name in c d e f i l m n q r s t u v x; do
+# Not u: the service counts processes, and its limit of them is another for each start.
+for __runnel_name in c d e f i l m n q r s t v x; do
   builtin printf 'ulimit %s\0' "$__runnel_name"
   builtin ulimit -S -"$__runnel_name" 2>/dev/null
   # The service takes the hard limit of core files away from every process, or tries to.
@@ -48,6 +49,7 @@ done
 for __runnel_name in limits cgroup oom_score_adj; do
   builtin mapfile -t __runnel_part 2>/dev/null </proc/$$/"$__runnel_name"
   __runnel_part=("${__runnel_part[@]/#Max core*/}")
+  __runnel_part=("${__runnel_part[@]/#Max processes*/}")
   builtin printf '%s\0' "kernel $__runnel_name" "${__runnel_part[*]}"
 done
 builtin read -r -a __runnel_part </proc/$$/stat

@@ -106,6 +106,7 @@ class LoginTakerTest {
     "export BASH_ENV=/dev/null, BASH_ENV",
     "renice -n 5 $$ >/dev/null; :, kernel priority",
     "enable -n kill, enable",
+    "ulimit -Su 200, limits its processes",
     "readonly BASH_ENV, BASH_ENV",
   })
   void has_to_be_run(String profile, String reason) throws Exception {
