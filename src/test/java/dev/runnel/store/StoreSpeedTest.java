@@ -76,7 +76,7 @@ class StoreSpeedTest {
   }
 
   private static Ask<List<Run>> query(Script script) {
-    return new RunAsk.Search(new RunQuery(script.id(), null, null, null, 20));
+    return new RunAsk.Search(new RunQuery(script.id(), null, null, null, null, 20));
   }
 
   private static void end(Store store, RunWrite.Lease lease) {
