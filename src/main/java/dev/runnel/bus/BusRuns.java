@@ -1,5 +1,6 @@
 package dev.runnel.bus;
 
+import dev.runnel.run.Invocation;
 import dev.runnel.run.Output;
 import dev.runnel.run.Page;
 import dev.runnel.run.Run;
@@ -7,6 +8,8 @@ import dev.runnel.run.RunQuery;
 import dev.runnel.run.RunRequest;
 import dev.runnel.run.RunStatus;
 import dev.runnel.run.StoredOutput;
+import dev.runnel.run.SubmitKey;
+import dev.runnel.run.Submitted;
 import dev.runnel.run.Tails;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -29,6 +32,21 @@ record BusRuns(Bus bus) implements Runs {
   }
 
   @Override
+  public Future<Submitted> submitOnce(RunRequest request, SubmitKey key) {
+    return bus.ask(new ExecutionAsk.SubmitOnce(request, key));
+  }
+
+  @Override
+  public Future<Optional<Run>> repeated(SubmitKey key) {
+    return bus.ask(new ExecutionAsk.Repeated(key));
+  }
+
+  @Override
+  public Future<Boolean> forget(SubmitKey key, UUID run) {
+    return bus.ask(new RunWrite.Forget(key, run));
+  }
+
+  @Override
   public Future<RunStatus> cancel(UUID id) {
     return bus.ask(new ExecutionAsk.Cancel(id, false));
   }
@@ -46,6 +64,11 @@ record BusRuns(Bus bus) implements Runs {
   @Override
   public Future<Optional<Run>> find(UUID id) {
     return bus.ask(new RunAsk.Find(id));
+  }
+
+  @Override
+  public Future<Optional<Invocation>> invocation(UUID id) {
+    return bus.ask(new RunAsk.Invoked(id));
   }
 
   @Override

@@ -4,9 +4,12 @@ import dev.runnel.run.Page;
 import dev.runnel.run.Run;
 import dev.runnel.run.RunRequest;
 import dev.runnel.run.RunStatus;
+import dev.runnel.run.SubmitKey;
+import dev.runnel.run.Submitted;
 import dev.runnel.script.Script;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** What the execution verticle answers. */
@@ -22,6 +25,18 @@ public sealed interface ExecutionAsk<R> extends Ask<R> {
    * Invalid}, {@code Busy}, {@code QueueFull}, {@code Unavailable}.
    */
   record Submit(RunRequest request) implements ExecutionAsk<Run> {}
+
+  /**
+   * The same, once for each key: a start whose key came before answers the run of then and starts
+   * nothing. Fails with {@code KeyReused} too: the body was another one.
+   */
+  record SubmitOnce(RunRequest request, SubmitKey key) implements ExecutionAsk<Submitted> {}
+
+  /**
+   * The run that this key has started, if it has. Fails with {@code KeyReused}, and with {@code
+   * Unavailable} while it is not known whether that start will stand.
+   */
+  record Repeated(SubmitKey key) implements ExecutionAsk<Optional<Run>> {}
 
   /**
    * Ends a run: a queued one at once, a running one by TERM, grace, KILL. Answers the state it has

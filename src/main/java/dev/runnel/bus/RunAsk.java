@@ -1,11 +1,14 @@
 package dev.runnel.bus;
 
+import dev.runnel.run.Invocation;
 import dev.runnel.run.Output;
 import dev.runnel.run.Page;
 import dev.runnel.run.Run;
 import dev.runnel.run.RunQuery;
 import dev.runnel.run.StoredOutput;
+import dev.runnel.run.SubmitKey;
 import dev.runnel.run.Tails;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +20,12 @@ public sealed interface RunAsk<R> extends StoreAsk<R> {
 
   /** The run's record. */
   record Find(UUID id) implements RunAsk<Optional<Run>> {}
+
+  /** What the run ran; empty when there is no such run, or its text is gone with its script. */
+  record Invoked(UUID id) implements RunAsk<Optional<Invocation>> {}
+
+  /** The run that this key has started, as of {@code now}. Fails with {@code KeyReused}. */
+  record Repeated(SubmitKey key, Instant now) implements RunAsk<Optional<Run>> {}
 
   /** Records, newest first. */
   record Search(RunQuery query) implements RunAsk<List<Run>> {}

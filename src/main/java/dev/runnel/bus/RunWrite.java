@@ -7,6 +7,7 @@ import dev.runnel.run.ReturnValue;
 import dev.runnel.run.Run;
 import dev.runnel.run.RunEvent;
 import dev.runnel.run.RunRequest;
+import dev.runnel.run.SubmitKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,15 @@ public sealed interface RunWrite<R> extends StoreAsk<R> {
   record Insert(
       UUID id, Instant now, RunRequest request, Lease lease, boolean slotFree, int lockQueue)
       implements RunWrite<Inserted> {}
+
+  /**
+   * The same, and the key in the same commit. When the key came before, nothing is stored and the
+   * answer is the run of then, under another id. Fails with {@code KeyReused} too.
+   */
+  record InsertOnce(Insert insert, SubmitKey key) implements RunWrite<Inserted> {}
+
+  /** Lets a key be used anew, if it stands for this run; false: it does not. */
+  record Forget(SubmitKey key, UUID run) implements RunWrite<Boolean> {}
 
   /** Takes startable runs from the queue by priority, then age, at most {@code max}. */
   record Claim(Lease lease, int max, Instant now) implements RunWrite<List<Claimed>> {}

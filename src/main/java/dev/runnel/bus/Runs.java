@@ -1,6 +1,7 @@
 package dev.runnel.bus;
 
 import dev.runnel.problem.Problem;
+import dev.runnel.run.Invocation;
 import dev.runnel.run.Output;
 import dev.runnel.run.Page;
 import dev.runnel.run.Run;
@@ -8,6 +9,8 @@ import dev.runnel.run.RunQuery;
 import dev.runnel.run.RunRequest;
 import dev.runnel.run.RunStatus;
 import dev.runnel.run.StoredOutput;
+import dev.runnel.run.SubmitKey;
+import dev.runnel.run.Submitted;
 import dev.runnel.run.Tails;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -27,6 +30,15 @@ public interface Runs {
   /** See {@link ExecutionAsk.Submit}. */
   Future<Run> submit(RunRequest request);
 
+  /** See {@link ExecutionAsk.SubmitOnce}. */
+  Future<Submitted> submitOnce(RunRequest request, SubmitKey key);
+
+  /** See {@link ExecutionAsk.Repeated}. */
+  Future<Optional<Run>> repeated(SubmitKey key);
+
+  /** See {@link RunWrite.Forget}. */
+  Future<Boolean> forget(SubmitKey key, UUID run);
+
   /** See {@link ExecutionAsk.Cancel}. */
   Future<RunStatus> cancel(UUID id);
 
@@ -40,6 +52,9 @@ public interface Runs {
   Future<Page> eventsAfter(UUID id, long since, int maxBytes, Duration patience);
 
   Future<Optional<Run>> find(UUID id);
+
+  /** What the run ran; empty when there is no such run, or its text is gone with its script. */
+  Future<Optional<Invocation>> invocation(UUID id);
 
   Future<List<Run>> search(RunQuery query);
 

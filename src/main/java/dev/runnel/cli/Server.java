@@ -10,7 +10,6 @@ import dev.runnel.bus.Scripts;
 import dev.runnel.config.Options;
 import dev.runnel.execution.ExecutionSetup;
 import dev.runnel.execution.VenvBootstrap;
-import dev.runnel.http.Dialect;
 import dev.runnel.http.HttpVerticle;
 import dev.runnel.http.Intake;
 import dev.runnel.http.admin.AdminDoor;
@@ -66,9 +65,9 @@ final class Server implements AutoCloseable {
     var scripts = Scripts.over(core.bus());
     var runs = Runs.over(core.bus());
     var dialects =
-        List.<Dialect>of(
-            new BosbaseDoor(options, access, Health.over(core.bus()), scripts, runs),
-            new AdminDoor(options, scripts, runs));
+        List.of(
+            BosbaseDoor.to(options, access, Health.over(core.bus()), scripts, runs),
+            AdminDoor.to(options, scripts, runs));
     var port = 0;
     for (var i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
       var listener = new HttpVerticle(options.http(), access, intake, dialects);

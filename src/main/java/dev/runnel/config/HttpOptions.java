@@ -50,4 +50,14 @@ public record HttpOptions(
             max = "1 h",
             unit = Unit.TIME,
             meaning = "An event stream whose reader takes nothing for so long is closed.")
-        Duration stallTimeout) {}
+        Duration stallTimeout,
+    @Option(
+            variable = "RUNNEL_HTTP_LONGEST_WAIT",
+            initial = "300 s",
+            min = "1 s",
+            max = "24 h",
+            unit = Unit.TIME,
+            meaning =
+                "Longest `Prefer: wait=N` of a start; a longer one is cut, and the answer says so"
+                    + " (`Preference-Applied`).")
+        Duration longestWait) {}

@@ -15,6 +15,8 @@ import dev.runnel.run.Reason;
 import dev.runnel.run.Run;
 import dev.runnel.run.RunRequest;
 import dev.runnel.run.RunStatus;
+import dev.runnel.run.SubmitKey;
+import dev.runnel.run.Submitted;
 import dev.runnel.script.Runner;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -26,9 +28,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -155,7 +159,9 @@ public final class ExecutionVerticle extends VerticleBase {
 
   private Future<?> answer(ExecutionAsk<?> question) {
     return switch (question) {
-      case ExecutionAsk.Submit(var request) -> submit(request);
+      case ExecutionAsk.Submit(var request) -> submit(request, null).map(Submitted::run);
+      case ExecutionAsk.SubmitOnce(var request, var key) -> submit(request, key);
+      case ExecutionAsk.Repeated(var key) -> repeated(key);
       case ExecutionAsk.Cancel(var id, var byClient) -> cancel(id, byClient);
       case ExecutionAsk.EventsAfter(var id, var since, var maxBytes, var patience) ->
           followers.eventsAfter(id, since, maxBytes, patience);
@@ -174,7 +180,8 @@ public final class ExecutionVerticle extends VerticleBase {
     };
   }
 
-  private Future<Run> submit(RunRequest request) {
+  /** {@code key}: starts nothing if it came before; null: every time. */
+  private Future<Submitted> submit(RunRequest request, @Nullable SubmitKey key) {
     if (stopping) {
       throw new Problem.Unavailable("The service is stopping", TRY_AGAIN);
     }
@@ -198,9 +205,13 @@ public final class ExecutionVerticle extends VerticleBase {
     var lease = engine.lease();
     inserting.add(id);
     var lockQueue = options.execution().scriptQueueLength();
-    return bus.ask(new RunWrite.Insert(id, engine.now(), request, lease, slot, lockQueue))
+    var insert = new RunWrite.Insert(id, engine.now(), request, lease, slot, lockQueue);
+    return bus.ask(key == null ? insert : new RunWrite.InsertOnce(insert, key))
         .map(inserted -> {
-          if (inserted.running() && !engine.holdsStill(lease)) {
+          var replayed = !inserted.run().id().equals(id);
+          if (replayed) {
+            giveBack(slot);
+          } else if (inserted.running() && !engine.holdsStill(lease)) {
             giveBack(slot); // it has been ended as this node's former life
           } else if (inserted.running() && !followers.knows(id)) {
             launch(new Claimed(inserted.run(), request.invocation()));
@@ -208,7 +219,7 @@ public final class ExecutionVerticle extends VerticleBase {
             giveBack(slot);
             backlog.grew();
           }
-          return inserted.run();
+          return new Submitted(inserted.run(), replayed);
         })
         .onComplete(_ -> {
           inserting.remove(id);
@@ -220,9 +231,28 @@ public final class ExecutionVerticle extends VerticleBase {
         .onFailure(failure -> {
           giveBack(slot);
           if (failure instanceof Problem.Unavailable) {
-            withdraw(id);
+            withdraw(id, key);
           }
+        })
+        .map(submitted -> {
+          refuseUnconfirmed(submitted.run());
+          return submitted;
         });
+  }
+
+  private Future<Optional<Run>> repeated(SubmitKey key) {
+    return bus.ask(new RunAsk.Repeated(key, engine.now()))
+        .map(found -> {
+          found.ifPresent(this::refuseUnconfirmed);
+          return found;
+        });
+  }
+
+  /** A run that is being withdrawn never runs; its key will be free again. */
+  private void refuseUnconfirmed(Run run) {
+    if (withdrawn.contains(run.id())) {
+      throw new Problem.Unavailable("The database did not confirm the start", TRY_AGAIN);
+    }
   }
 
   private void giveBack(boolean slot) {
@@ -256,7 +286,7 @@ public final class ExecutionVerticle extends VerticleBase {
   }
 
   /** The caller was told that the start failed, but it may have been committed all the same. */
-  private void withdraw(UUID id) {
+  private void withdraw(UUID id, @Nullable SubmitKey key) {
     var never =
         Outcome.neverStarted(
             RunStatus.FAILED, Reason.LOST, "The database did not confirm the start");
@@ -267,12 +297,29 @@ public final class ExecutionVerticle extends VerticleBase {
             ended
                 ? Future.succeededFuture(true)
                 : bus.ask(RunWrite.Finish.withoutOutput(id, engine.lease(), now, never)))
-        .onSuccess(_ -> withdrawn.remove(id))
+        .onSuccess(ended -> {
+          if (key != null && ended) {
+            forget(key, id);
+          } else {
+            withdrawn.remove(id);
+          }
+        })
         .onFailure(failure -> {
           if (failure instanceof Problem.Unavailable && !stopping) {
-            engine.timer(TRY_AGAIN.toMillis(), () -> withdraw(id));
+            engine.timer(TRY_AGAIN.toMillis(), () -> withdraw(id, key));
           } else {
             LOG.warn("Withdrawing the unconfirmed start {} failed", id, failure);
+          }
+        });
+  }
+
+  /** Until then a repeat is told to come back: it would find a run that never was. */
+  private void forget(SubmitKey key, UUID id) {
+    bus.ask(new RunWrite.Forget(key, id))
+        .onSuccess(_ -> withdrawn.remove(id))
+        .onFailure(_ -> {
+          if (!stopping) {
+            engine.timer(TRY_AGAIN.toMillis(), () -> forget(key, id));
           }
         });
   }

@@ -1,31 +1,41 @@
 package dev.runnel.http;
 
 import io.vertx.core.buffer.Buffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A request body that has been read and, if it says that it is JSON, parsed.
  *
+ * @param fieldsOrNone those of the JSON object that it is, none when it is none
  * @param refusal why the fields cannot be had, null when they can
+ * @param digest SHA-256 of its bytes in hex; empty for no bytes, and unless it was asked for
  */
-record Body(boolean saysJson, Fields fieldsOrNone, @Nullable Refusal refusal) {
+record Body(Fields fieldsOrNone, @Nullable Refusal refusal, String digest) {
 
   /** No body. */
-  static final Body EMPTY = new Body(true, Fields.NONE, null);
+  static final Body EMPTY = new Body(Fields.NONE, null, "");
 
-  /** Takes as long as the body is long: big ones on a worker. */
-  static Body parsed(@Nullable String contentType, Buffer bytes) {
+  /**
+   * Takes as long as the body is long: big ones on a worker.
+   *
+   * @param digested whether its digest is asked for
+   */
+  static Body parsed(@Nullable String contentType, Buffer bytes, boolean digested) {
     if (bytes.length() == 0) {
       return EMPTY;
     }
+    var digest = digested ? digest(bytes) : "";
     if (!isJson(contentType)) {
-      return new Body(
-          false, Fields.NONE, new Refusal.BadBody("the Content-Type must be application/json"));
+      var why = new Refusal.BadBody("the Content-Type must be application/json");
+      return new Body(Fields.NONE, why, digest);
     }
     try {
-      return new Body(true, new Fields("", Json.object(bytes)), null);
+      return new Body(new Fields("", Json.object(bytes)), null, digest);
     } catch (Refused refused) {
-      return new Body(true, Fields.NONE, refused.refusal());
+      return new Body(Fields.NONE, refused.refusal(), digest);
     }
   }
 
@@ -34,6 +44,15 @@ record Body(boolean saysJson, Fields fieldsOrNone, @Nullable Refusal refusal) {
       throw new Refused(refusal);
     }
     return fieldsOrNone;
+  }
+
+  private static String digest(Buffer bytes) {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.getBytes()));
+    } catch (NoSuchAlgorithmException missing) {
+      throw new IllegalStateException("Every Java platform has SHA-256", missing);
+    }
   }
 
   private static boolean isJson(@Nullable String contentType) {

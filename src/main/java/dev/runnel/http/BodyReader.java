@@ -26,7 +26,8 @@ final class BodyReader {
 
   /**
    * The whole body. Fails with {@code TooLarge} as soon as it is known to be, also when no length
-   * was announced, and with {@code TooSlow} when nothing arrives for {@code patienceMillis}.
+   * was announced, with {@link HungUp}, and with {@code TooSlow} when nothing arrives for {@code
+   * patienceMillis}.
    */
   Future<Buffer> read(long limit, long patienceMillis) {
     if (announced() > limit) {
@@ -55,7 +56,7 @@ final class BodyReader {
         collected.appendBuffer(chunk);
       }
     });
-    request.exceptionHandler(whole::tryFail);
+    request.exceptionHandler(cause -> whole.tryFail(new HungUp(cause)));
     request.endHandler(_ -> {
       arrived = true;
       whole.tryComplete(collected);

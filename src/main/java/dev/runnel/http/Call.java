@@ -3,17 +3,22 @@ package dev.runnel.http;
 import dev.runnel.account.Principal;
 import dev.runnel.auth.Caller;
 import dev.runnel.auth.Credentials;
+import dev.runnel.problem.Problem;
 import dev.runnel.run.Door;
 import dev.runnel.run.Meta;
+import dev.runnel.run.SubmitKey;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One request, recognised and read, as a handler sees it. */
 public final class Call {
+  static final String KEY = "Idempotency-Key";
+
   private final HttpServerRequest request;
   private final String requestId;
   private final Caller caller;
@@ -78,6 +83,11 @@ public final class Call {
     return request.getHeader(name);
   }
 
+  /** Every header of this name, in order. */
+  public List<String> headers(String name) {
+    return request.headers().getAll(name);
+  }
+
   /**
    * The body's fields; none when it is empty. Fails with {@code BadBody} for one that is not JSON
    * or says that it is something else.
@@ -86,9 +96,9 @@ public final class Call {
     return body.fields();
   }
 
-  /** The body's fields; none also when it does not say that it is JSON. */
+  /** The body's fields; none also when it is not a JSON object or does not say so. */
   public Fields bodyIfJson() {
-    return body.saysJson() ? body.fields() : Fields.NONE;
+    return body.fieldsOrNone();
   }
 
   /** The address that the connection comes from. */
@@ -101,10 +111,34 @@ public final class Call {
     return gone;
   }
 
-  /** The caller has asked that what it started ends when it goes away. */
-  public boolean cancelsWhenGone() {
-    var prefer = header("Prefer");
-    return prefer != null && prefer.replace(" ", "").contains("handling=cancel");
+  /**
+   * What makes this start the same as another one; empty when the caller did not name it. Fails
+   * with {@code Invalid} when the name is none.
+   */
+  Optional<SubmitKey> submitKey() {
+    var given = headers(KEY);
+    if (given.isEmpty()) {
+      return Optional.empty();
+    }
+    var key = given.getFirst();
+    if (given.size() > 1
+        || key.isEmpty()
+        || key.length() > SubmitKey.MAX_LENGTH
+        || key.chars().anyMatch(Character::isISOControl)) {
+      throw new Problem.Invalid(
+          KEY, KEY + " must be one text of 1 to " + SubmitKey.MAX_LENGTH + " printable characters");
+    }
+    var route = request.method() + " " + request.path();
+    return Optional.of(new SubmitKey(callerName(), route, key, body.digest()));
+  }
+
+  /** Whose keys these are; guests are told apart by where they come from. */
+  private String callerName() {
+    return switch (principal()) {
+      case Principal.Guest _ -> "guest " + ip();
+      case Principal.User(var id) -> "user " + id;
+      case Principal.Superuser(var id, _) -> "superuser " + id;
+    };
   }
 
   /** Who starts something and how, for its record. */

@@ -117,23 +117,28 @@ final class Exchange {
     }
     return reader
         .read(limit, patienceMillis)
-        .compose(bytes -> parsed(request.getHeader("Content-Type"), bytes));
+        .compose(bytes ->
+            parsed(request.getHeader("Content-Type"), bytes, request.headers().contains(Call.KEY)));
   }
 
-  private Future<Body> parsed(@Nullable String type, Buffer bytes) {
+  private Future<Body> parsed(@Nullable String type, Buffer bytes, boolean keyed) {
     return bytes.length() <= PARSED_AT_ONCE
-        ? Future.succeededFuture(Body.parsed(type, bytes))
-        : vertx.executeBlocking(() -> Body.parsed(type, bytes), false);
+        ? Future.succeededFuture(Body.parsed(type, bytes, keyed))
+        : vertx.executeBlocking(() -> Body.parsed(type, bytes, keyed), false);
   }
 
   private Answer refusal(Dialect dialect, String requestId, Throwable failure) {
     return switch (failure) {
-      case Problem problem -> dialect.of(problem);
-      case Refused refused -> dialect.of(refused.refusal());
+      case Problem problem -> dialect.errors().of(problem);
+      case Refused refused -> dialect.errors().of(refused.refusal());
       case DialectError error -> error.answer();
+      case HungUp hungUp -> {
+        LOG.debug("Request {}: the caller hung up: {}", requestId, hungUp.getMessage());
+        yield dialect.errors().unexpected();
+      }
       default -> {
         LOG.error("Request {} failed", requestId, failure);
-        yield dialect.unexpected();
+        yield dialect.errors().unexpected();
       }
     };
   }

@@ -84,8 +84,15 @@ public final class Fields {
     return list(name, Fields::scalar);
   }
 
-  public @Nullable List<Fields> objects(String name) {
-    return list(name, Fields::object);
+  /** The objects in this array; other elements are passed over, and what is no array has none. */
+  public List<Fields> objectsAmong(String name) {
+    var objects = new ArrayList<Fields>();
+    for (int i = 0; isArray(name) && i < object.get(name).size(); i++) {
+      if (object.get(name).get(i) instanceof ObjectNode element) {
+        objects.add(new Fields(prefix + name + "[" + i + "].", element));
+      }
+    }
+    return objects;
   }
 
   /** Whether the field is an array; false when it is absent. */

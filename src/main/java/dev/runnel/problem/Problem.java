@@ -103,6 +103,13 @@ public abstract sealed class Problem extends RuntimeException {
     }
   }
 
+  /** An {@code Idempotency-Key} that already stands for something else. */
+  public static final class KeyReused extends Problem {
+    public KeyReused(String why) {
+      super(why);
+    }
+  }
+
   /** No slot is free and the queue is full, or the wait for a slot is over. */
   public static final class QueueFull extends Problem {
     private final Duration retryAfter;

@@ -55,6 +55,7 @@ public record RunRequest(
         new ScriptStamp(
             script.name(),
             script.codeIdentifier(),
+            script.title(),
             script.language(),
             script.runner(),
             script.contentVersion(),
@@ -92,6 +93,34 @@ public record RunRequest(
 
   private RunRequest with(Turn other) {
     return new RunRequest(scriptId, enabled, invocation, door, trigger, other, meta);
+  }
+
+  /**
+   * What {@code run} ran, once more: the same text, arguments, environment, directory and limits.
+   *
+   * @param script as it is now: whether it may run, and beside what; null: it was deleted, and the
+   *     text is stored with the run
+   * @param invocation of {@code run}
+   * @param meta who asks for it
+   * @param header of the request that asks for it, for a script whose runs are told apart by one
+   */
+  public static RunRequest again(
+      Run run,
+      @Nullable Script script,
+      Invocation invocation,
+      Trigger trigger,
+      Meta meta,
+      Function<String, @Nullable String> header) {
+    return new RunRequest(
+        script == null ? null : script.id(),
+        script == null || script.enabled(),
+        invocation,
+        // The door says where a script without a directory of its own runs. A command has one of
+        // the same kind, and brought a slot that a rerun does not have.
+        run.door() == Door.COMMAND_LINE ? Door.ADMIN : run.door(),
+        trigger,
+        script == null ? Turn.FREE : Turn.of(script, Door.ADMIN, invocation.args(), header),
+        meta.rerunning(run.id()));
   }
 
   /** A run of a text that is not stored. */

@@ -9,8 +9,11 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How runs come in: as running or as queued, in one statement and one commit. */
@@ -21,14 +24,14 @@ final class Arrivals {
       content_version, sha256, text, args, function, env, working_directory, timeout_ms,
       limit_cpu_seconds, limit_memory_bytes, limit_processes, limit_open_files,
       limit_file_size_bytes, door, trigger, actor_type, actor_id, meta_door, ip, user_agent,
-      request_id, priority, lock_limit
+      request_id, priority, lock_limit, script_title, rerun_of
       """;
 
   /**
    * One row, one event, three to five index entries; whatever is stored. A command brings its own
    * slot and takes nothing from the queue, so it does not wait behind it.
    *
-   * <p>$1 whether a slot is free, $2 and $3 the lease, then {@link #GIVEN}, $36 when the wait is
+   * <p>$1 whether a slot is free, $2 and $3 the lease, then {@link #GIVEN}, $38 when the wait is
    * over. What goes in is: more questions, the place to run in and where it comes from, what else
    * must hold to start, the same two of waiting, and the rest of the answer.
    */
@@ -39,7 +42,8 @@ final class Arrivals {
                $11::text, $12::text, $13::bigint, $14::text, $15::text, $16::text[], $17::text,
                $18::bytea, $19::text, $20::bigint, $21::bigint, $22::bigint, $23::bigint,
                $24::bigint, $25::bigint, $26::text, $27::text, $28::text, $29::text, $30::text,
-               $31::text, $32::text, $33::text, $34::smallint, $35::smallint),
+               $31::text, $32::text, $33::text, $34::smallint, $35::smallint,
+               $36::text, $37::uuid),
       LOCKS,
       MORE_QUESTIONS
       started AS (
@@ -57,7 +61,7 @@ final class Arrivals {
         RETURNING task_id),
       waiting AS (
         INSERT INTO runs (GIVEN, updated_at, last_seq, status, queue_deadline, place)
-        SELECT given.*, $5, 1, 'queued', $36::timestamptz, WAITING_PLACE
+        SELECT given.*, $5, 1, 'queued', $38::timestamptz, WAITING_PLACE
          WHERE NOT EXISTS (SELECT FROM started)
            WAITING_CONDITION
         ON CONFLICT DO NOTHING
@@ -71,6 +75,7 @@ final class Arrivals {
         SELECT $4, 1, $5, 3, CASE WHEN running THEN '{"status":"running"}'::bytea
                                   ELSE '{"status":"queued"}'::bytea END
           FROM stored)
+      AND_KEY
       SELECT stored.task_id, stored.running, REST_OF_ANSWER
         FROM (VALUES (1)) AS one LEFT JOIN stored ON true
       """
@@ -78,7 +83,7 @@ final class Arrivals {
           .replace("GIVEN,", GIVEN + ",");
 
   /** Only the same run, sent again, is in its way. */
-  private static final String INSERT_FREE =
+  private static final String FREE =
       INSERT
           .replace("MORE_QUESTIONS", "")
           .replace("RUNNING_PLACE", "0 FROM given")
@@ -91,9 +96,9 @@ final class Arrivals {
    * One probe more for each place that is looked at until a free one is found: to run in, else to
    * wait in; every run begins to look somewhere else. A place that somebody takes meanwhile shows
    * as a conflict: on runs_lock, and the row is queued instead, or on runs_places, and the row is
-   * sent again. $37 is how many may wait for the lock.
+   * sent again. The last value is how many may wait for the lock.
    */
-  private static final String INSERT_LOCKED =
+  private static final String LOCKED =
       INSERT
           .replace(
               "MORE_QUESTIONS",
@@ -105,7 +110,7 @@ final class Arrivals {
                 LIMIT 1),
               """
                   + place("free_place", "running", "$35")
-                  + place("waiting_place", "queued", "$37"))
+                  + place("waiting_place", "queued", "LOCK_QUEUE"))
           .replace("RUNNING_PLACE", "free_place.place FROM given, free_place")
           .replace(
               "RUNNING_CONDITION",
@@ -121,6 +126,16 @@ final class Arrivals {
               CASE WHEN stored.task_id IS NULL THEN (SELECT place IS NULL FROM waiting_place) END,
               CASE WHEN stored.task_id IS NULL THEN EXISTS (SELECT FROM runs WHERE id = $4) END
               """);
+
+  private static final String INSERT_FREE = FREE.replace("AND_KEY", "");
+  private static final String INSERT_LOCKED =
+      LOCKED.replace("AND_KEY", "").replace("LOCK_QUEUE", "$39");
+
+  /** One row and two index entries more; nothing at all when the key is there already. */
+  private static final String INSERT_FREE_ONCE = FREE.replace("AND_KEY", SubmitKeyTable.WITH_RUN);
+
+  private static final String INSERT_LOCKED_ONCE =
+      LOCKED.replace("AND_KEY", SubmitKeyTable.WITH_RUN).replace("LOCK_QUEUE", "$43");
 
   private static String place(String name, String status, String limit) {
     return """
@@ -154,6 +169,7 @@ final class Arrivals {
 
   private static final Batch.Bounds BOUNDS = new Batch.Bounds(2, 128, 4 << 20);
   private static final int TRIES = 20;
+  private static final int KEY_TRIES = 3;
 
   /** The runs of one script end at their own pace, which nobody here knows. */
   private static final Duration LOCK_QUEUE_RETRY = Duration.ofSeconds(5);
@@ -172,13 +188,15 @@ final class Arrivals {
   private final Database database;
   private final SealedEnv env;
   private final RunTable runs;
+  private final SubmitKeyTable keys;
   private final Batch<RunWrite.Insert, Placed> free;
   private final Batch<RunWrite.Insert, Placed> locked;
 
-  Arrivals(Database database, SealedEnv env, RunTable runs, Context context) {
+  Arrivals(Database database, SealedEnv env, RunTable runs, SubmitKeyTable keys, Context context) {
     this.database = database;
     this.env = env;
     this.runs = runs;
+    this.keys = keys;
     this.free =
         new Batch<>(
             context,
@@ -206,15 +224,53 @@ final class Arrivals {
   }
 
   Future<RunWrite.Inserted> insert(RunWrite.Insert insert) {
-    return insert(insert, TRIES);
+    var batch = insert.request().turn().lock() == null ? free : locked;
+    return insert(insert, () -> batch.add(insert), TRIES);
   }
 
-  private Future<RunWrite.Inserted> insert(RunWrite.Insert insert, int tries) {
-    return (insert.request().turn().lock() == null ? free : locked)
-        .add(insert)
+  /** A statement of its own: a key that is there already fails nobody else's start. */
+  Future<RunWrite.Inserted> insertOnce(RunWrite.InsertOnce once) {
+    return insertOnce(once, KEY_TRIES);
+  }
+
+  private Future<RunWrite.Inserted> insertOnce(RunWrite.InsertOnce once, int tries) {
+    var insert = once.insert();
+    return insert(insert, () -> placeOnce(once), TRIES)
+        .recover(failure ->
+            SubmitKeyTable.mayBeRepeat(failure)
+                ? keys.find(once.key(), insert.now())
+                    .compose(first -> repeated(once, first, failure, tries))
+                : Future.failedFuture(failure));
+  }
+
+  private Future<Placed> placeOnce(RunWrite.InsertOnce once) {
+    var insert = once.insert();
+    var values = keys.add(values(insert), once.key());
+    return (insert.request().turn().lock() == null
+            ? database.list(INSERT_FREE_ONCE, values, Arrivals::placed)
+            : database.list(
+                INSERT_LOCKED_ONCE, values.addInteger(insert.lockQueue()), Arrivals::placed))
+        .map(List::getFirst);
+  }
+
+  private Future<RunWrite.Inserted> repeated(
+      RunWrite.InsertOnce once, Optional<Run> first, Throwable failure, int tries) {
+    if (first.isPresent()) {
+      return Future.succeededFuture(new RunWrite.Inserted(first.get(), false));
+    }
+    return failure instanceof Problem || tries == 1
+        ? Future.failedFuture(failure)
+        : keys.removeStale(once.key(), once.insert().now())
+            .compose(_ -> insertOnce(once, tries - 1));
+  }
+
+  private Future<RunWrite.Inserted> insert(
+      RunWrite.Insert insert, Supplier<Future<Placed>> place, int tries) {
+    return place
+        .get()
         .compose(placed ->
             placed.taskId() == null
-                ? refused(insert, placed, tries)
+                ? refused(insert, placed, place, tries)
                 : Future.succeededFuture(inserted(insert, placed.taskId(), placed.running())));
   }
 
@@ -227,7 +283,8 @@ final class Arrivals {
    * The same insert came before and its answer was lost, somebody else has the lock, or too many
    * wait for it.
    */
-  private Future<RunWrite.Inserted> refused(RunWrite.Insert insert, Placed placed, int tries) {
+  private Future<RunWrite.Inserted> refused(
+      RunWrite.Insert insert, Placed placed, Supplier<Future<Placed>> place, int tries) {
     var active = placed.active();
     if (active != null && !active.equals(insert.id())) {
       return Future.failedFuture(new Problem.Busy(active));
@@ -235,7 +292,7 @@ final class Arrivals {
     if (placed.known()) {
       return runs.find(insert.id())
           .compose(stored ->
-              stored.isPresent() ? again(insert, stored.get()) : oneMoreTry(insert, tries));
+              stored.isPresent() ? again(insert, stored.get()) : oneMoreTry(insert, place, tries));
     }
     if (placed.full()) {
       return Future.failedFuture(
@@ -243,8 +300,8 @@ final class Arrivals {
               insert.lockQueue() + " runs of this script are waiting already", LOCK_QUEUE_RETRY));
     }
     return insert.request().turn().refuseWhenBusy()
-        ? busyOrFree(insert, tries)
-        : oneMoreTry(insert, tries);
+        ? busyOrFree(insert, place, tries)
+        : oneMoreTry(insert, place, tries);
   }
 
   /** A run that another node has claimed meanwhile is not the caller's to start. */
@@ -256,18 +313,20 @@ final class Arrivals {
   }
 
   /** A conflict with a run that this statement could not see yet, and that may be over now. */
-  private Future<RunWrite.Inserted> busyOrFree(RunWrite.Insert insert, int tries) {
+  private Future<RunWrite.Inserted> busyOrFree(
+      RunWrite.Insert insert, Supplier<Future<Placed>> place, int tries) {
     return database
         .first(HOLDER, Tuple.of(lock(insert)), row -> row.getUUID(0))
         .compose(holder ->
             holder.isPresent()
                 ? Future.failedFuture(new Problem.Busy(holder.get()))
-                : oneMoreTry(insert, tries));
+                : oneMoreTry(insert, place, tries));
   }
 
-  private Future<RunWrite.Inserted> oneMoreTry(RunWrite.Insert insert, int tries) {
+  private Future<RunWrite.Inserted> oneMoreTry(
+      RunWrite.Insert insert, Supplier<Future<Placed>> place, int tries) {
     return tries > 1
-        ? insert(insert, tries - 1)
+        ? insert(insert, place, tries - 1)
         : Future.failedFuture(Failures.away("The script's runs come and go too fast"));
   }
 
@@ -325,6 +384,8 @@ final class Arrivals {
         .addString(meta.requestId())
         .addInteger(turn.priority())
         .addInteger(turn.limit())
+        .addString(script.title().equals(script.name()) ? null : script.title())
+        .addUUID(meta.rerunOf())
         .addOffsetDateTime(
             turn.patience() == null ? null : Cells.at(insert.now().plus(turn.patience())));
   }

@@ -15,6 +15,7 @@ import dev.runnel.bus.StoreHealth;
 import dev.runnel.script.Script;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,6 +26,9 @@ import java.util.function.Supplier;
  * opened the database closes it.
  */
 public final class PersistenceVerticle extends VerticleBase {
+  /** How often keys that have expired are removed. */
+  private static final Duration KEY_SWEEP = Duration.ofMinutes(1);
+
   private final Bus bus;
   private final Database database;
   private final Sealer sealer;
@@ -35,6 +39,7 @@ public final class PersistenceVerticle extends VerticleBase {
   private VersionTable versions;
   private RunTable runs;
   private RunLogTable log;
+  private SubmitKeyTable submitKeys;
   private Arrivals arrivals;
   private QueueTable queue;
   private NodeTable nodes;
@@ -42,6 +47,7 @@ public final class PersistenceVerticle extends VerticleBase {
   private AccountTable accounts;
   private SettingTable settings;
   private KeyTable keys;
+  private SealedEnv env;
   private SharedQuestion<String, Optional<Script>> scriptByName;
   private SharedQuestion<AccountAsk.FindById, Optional<Account>> accountById;
   private final InOrder<UUID> writes = new InOrder<>();
@@ -63,13 +69,14 @@ public final class PersistenceVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    var env = new SealedEnv(sealer);
+    env = new SealedEnv(sealer);
     var database = this.database.reading(sealer);
     scripts = new ScriptTable(database, env, clock, ids);
     versions = new VersionTable(database, scripts, ids);
     runs = new RunTable(database, context);
     log = new RunLogTable(database, context);
-    arrivals = new Arrivals(database, env, runs, context);
+    submitKeys = new SubmitKeyTable(database, runs);
+    arrivals = new Arrivals(database, env, runs, submitKeys, context);
     queue = new QueueTable(database, env, runs);
     nodes = new NodeTable(database, env);
     recovery = new Recovery(log, runs);
@@ -79,6 +86,7 @@ public final class PersistenceVerticle extends VerticleBase {
     // Each start asks both, and many starts at a time are of the same script or caller.
     scriptByName = new SharedQuestion<>(scripts::find);
     accountById = new SharedQuestion<>(find -> accounts.find(find.collection(), find.id()));
+    vertx.setPeriodic(KEY_SWEEP.toMillis(), _ -> submitKeys.removeExpired(clock.instant()));
     return bus.answer(Ask.Address.STORE, StoreAsk.class, this::answer).completion();
   }
 
@@ -111,6 +119,8 @@ public final class PersistenceVerticle extends VerticleBase {
   private Future<?> answer(RunAsk<?> question) {
     return switch (question) {
       case RunAsk.Find(var id) -> runs.find(id);
+      case RunAsk.Invoked(var id) -> runs.invocation(id, env);
+      case RunAsk.Repeated(var key, var now) -> submitKeys.find(key, now);
       case RunAsk.Search(var query) -> runs.search(query);
       case RunAsk.Active(var scriptId) -> runs.active(scriptId);
       case RunAsk.Events(var id, var since, var maxBytes) -> log.events(id, since, maxBytes);
@@ -123,6 +133,8 @@ public final class PersistenceVerticle extends VerticleBase {
   private Future<?> answer(RunWrite<?> question) {
     return switch (question) {
       case RunWrite.Insert insert -> arrivals.insert(insert);
+      case RunWrite.InsertOnce once -> arrivals.insertOnce(once);
+      case RunWrite.Forget(var key, var run) -> submitKeys.forget(key, run);
       case RunWrite.Claim claim -> queue.claim(claim);
       case RunWrite.CountQueued(var max) -> queue.countQueued(max);
       case RunWrite.Append append -> writes.after(append.id(), () -> log.append(append));

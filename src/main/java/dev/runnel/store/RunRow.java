@@ -27,9 +27,9 @@ final class RunRow {
   static final String COLUMNS =
       """
       id, task_id, script_id,
-      script_name, code_identifier, language, runner, content_version, sha256,
+      script_name, code_identifier, coalesce(script_title, script_name), language, runner, content_version, sha256,
       args, function, timeout_ms, door, trigger, status,
-      actor_type, actor_id, meta_door, ip, user_agent, request_id,
+      actor_type, actor_id, meta_door, ip, user_agent, request_id, rerun_of,
       created_at, started_at, finished_at, updated_at,
       reason, exit_code, signal, error_message, killed_processes, cpu_us, peak_memory_bytes,
       result, result_format, result_error,
@@ -114,6 +114,7 @@ final class RunRow {
         new ScriptStamp(
             cells.text(),
             cells.text(),
+            cells.text(),
             cells.word(Language.class),
             cells.word(Runner.class),
             cells.big(),
@@ -130,7 +131,8 @@ final class RunRow {
             cells.text(),
             cells.textOrNull(),
             cells.textOrNull(),
-            cells.textOrNull());
+            cells.textOrNull(),
+            cells.uuidOrNull());
     return new Run(
         id,
         taskId,

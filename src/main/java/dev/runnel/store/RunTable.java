@@ -1,6 +1,7 @@
 package dev.runnel.store;
 
 import dev.runnel.bus.RunWrite;
+import dev.runnel.run.Invocation;
 import dev.runnel.run.Outcome;
 import dev.runnel.run.OutputTotals;
 import dev.runnel.run.ReturnValue;
@@ -25,6 +26,10 @@ final class RunTable {
 
   /** One index probe. */
   private static final String FIND = SELECT + "WHERE id = $1";
+
+  /** Two index probes. */
+  private static final String INVOKED =
+      "SELECT " + RunRow.CLAIMED_COLUMNS + " FROM runs AS taken WHERE id = $1";
 
   /**
    * The runs of script $1 that have not ended: the running ones, the queues of its locks, and one
@@ -105,6 +110,13 @@ final class RunTable {
     return database.first(FIND, Tuple.of(id), RunRow::run);
   }
 
+  /** What this run ran; empty when its text is gone. */
+  Future<Optional<Invocation>> invocation(UUID id, SealedEnv env) {
+    return database
+        .first(INVOKED, Tuple.of(id), row -> RunRow.taken(row, env))
+        .map(found -> found.map(RunRow.Taken::invocation));
+  }
+
   /**
    * An index scan backwards from {@code before}, as long as the limit. The words of a filter are
    * constants of ours and stand in the text, so that the partial indexes apply.
@@ -126,6 +138,10 @@ final class RunTable {
       values.addUUID(firstAfter(query.before())).addOffsetDateTime(Cells.at(query.before()));
       where.append(" AND id < $").append(values.size() - 1);
       where.append(" AND created_at < $").append(values.size());
+    }
+    if (query.after() != null) {
+      values.addUUID(query.after());
+      where.append(" AND id < $").append(values.size());
     }
     return database.list(SELECT + where + " ORDER BY id DESC LIMIT $1", values, RunRow::run);
   }

@@ -171,7 +171,18 @@ public abstract class HttpScenarios {
     }
 
     public Scenario answers(String header, String value) {
-      row.checks.add(answer -> assertThat(answer.headers().get(header)).isEqualTo(value));
+      row.checks.add(
+          answer -> assertThat(answer.headers().get(header)).as(header).isEqualTo(filled(value)));
+      return this;
+    }
+
+    public Scenario answersNo(String... headers) {
+      row.checks.add(answer -> assertThat(answer.headers().names()).doesNotContain(headers));
+      return this;
+    }
+
+    public Scenario keepHeader(String name, String header) {
+      row.checks.add(answer -> kept.put(name, answer.headers().get(header)));
       return this;
     }
 

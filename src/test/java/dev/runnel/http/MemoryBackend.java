@@ -21,6 +21,7 @@ import dev.runnel.run.RunQuery;
 import dev.runnel.run.RunRequest;
 import dev.runnel.run.RunStatus;
 import dev.runnel.run.StoredOutput;
+import dev.runnel.run.Submitted;
 import dev.runnel.run.Tails;
 import dev.runnel.script.EnvVariable;
 import io.vertx.core.Future;
@@ -98,6 +99,9 @@ final class MemoryBackend implements Backend {
   private Object answer(RunAsk<?> question) {
     return switch (question) {
       case RunAsk.Find(var id) -> Optional.ofNullable(runs.get(id)).map(MemoryRun::record);
+      case RunAsk.Invoked(var id) ->
+          Optional.ofNullable(runs.get(id)).map(run -> run.request.invocation());
+      case RunAsk.Repeated _ -> Optional.empty();
       case RunAsk.Search(var query) -> search(query);
       case RunAsk.Active(var scriptId) ->
           runs.values().stream()
@@ -120,6 +124,9 @@ final class MemoryBackend implements Backend {
   private Future<?> execution(ExecutionAsk<?> question) {
     return switch (question) {
       case ExecutionAsk.Submit(var request) -> Future.succeededFuture(submit(request));
+      case ExecutionAsk.SubmitOnce(var request, _) ->
+          Future.succeededFuture(new Submitted(submit(request), false));
+      case ExecutionAsk.Repeated _ -> Future.succeededFuture(Optional.empty());
       case ExecutionAsk.Cancel(var id, _) -> Future.succeededFuture(cancel(run(id)));
       case ExecutionAsk.EventsAfter(var id, var since, var maxBytes, var patience) -> {
         var run = run(id);

@@ -24,12 +24,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /** The real store on an embedded server that this JVM shares, and the real engine above it. */
 final class RealBackend implements Backend {
+  private final Path directory = temporary("doors-node");
+  private final NodeHome home = NodeHome.open(directory);
+
   @Override
   public Future<?> deploy(Vertx vertx, Bus bus) {
     var address =
@@ -42,13 +46,13 @@ final class RealBackend implements Backend {
         .compose(_ -> vertx.deployVerticle(engine(bus)));
   }
 
-  private static ExecutionVerticle engine(Bus bus) {
+  private ExecutionVerticle engine(Bus bus) {
     Options options = TestService.options(Duration.ofSeconds(15), Duration.ofSeconds(60), 1 << 20);
     return new ExecutionVerticle(
         options,
         bus,
         new ExecutionSetup(
-            NodeHome.open(temporary("doors-node")),
+            home,
             ProcessHost.open(null, CgroupUse.AUTO),
             Map.of(
                 Language.BASH, new Bash(BashLogin.OFF),
@@ -57,6 +61,18 @@ final class RealBackend implements Backend {
             System.getenv(),
             true,
             InstantSource.system()));
+  }
+
+  @Override
+  public void close() {
+    home.close();
+    try (var left = Files.walk(directory)) {
+      for (var path : left.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   private static Path temporary(String name) {

@@ -46,6 +46,7 @@ class RoleTableTest {
     TABLE.put("GET /api/admin/scripts/runs", List.of(401, 403, 200));
     TABLE.put("GET /api/admin/scripts/runs/:runId", List.of(401, 403, 404));
     TABLE.put("POST /api/admin/scripts/runs/:runId/cancel", List.of(401, 403, 404));
+    TABLE.put("POST /api/admin/scripts/runs/:runId/rerun", List.of(401, 403, 404));
     TABLE.put("GET /api/admin/scripts/runs/:runId/stream", List.of(401, 403, 404));
     TABLE.put("GET /api/admin/scripts/runs/:runId/full-output", List.of(401, 403, 404));
   }

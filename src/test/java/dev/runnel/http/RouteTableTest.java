@@ -16,40 +16,31 @@ import org.junit.jupiter.api.Test;
 class RouteTableTest {
   private static final Handler NOTHING = _ -> Future.succeededFuture(Answer.nothing());
 
-  private record Door(String prefix, Routes routes) implements Dialect {
-    @Override
-    public long bodyLimit() {
-      return 0;
-    }
+  private static final Wording NO_WORDS =
+      new Wording() {
+        @Override
+        public Answer of(Problem problem) {
+          return Answer.nothing();
+        }
 
-    @Override
-    public Map<String, String> headers() {
-      return Map.of();
-    }
+        @Override
+        public Answer of(Refusal refusal) {
+          return Answer.nothing();
+        }
 
-    @Override
-    public Answer of(Problem problem) {
-      return Answer.nothing();
-    }
+        @Override
+        public Answer unexpected() {
+          return Answer.nothing();
+        }
+      };
 
-    @Override
-    public Answer of(Refusal refusal) {
-      return Answer.nothing();
-    }
-
-    @Override
-    public Answer unexpected() {
-      return Answer.nothing();
-    }
+  private static Dialect door(String prefix, Consumer<Routes> routes) {
+    var all = new Routes();
+    routes.accept(all);
+    return new Dialect(prefix, all, 0, Map.of(), NO_WORDS);
   }
 
-  private static Door door(String prefix, Consumer<Routes> routes) {
-    var door = new Door(prefix, new Routes());
-    routes.accept(door.routes());
-    return door;
-  }
-
-  private final Door plain =
+  private final Dialect plain =
       door(
           "/",
           routes ->
@@ -60,7 +51,7 @@ class RouteTableTest {
                   .post("/s/:name/execute", Role.GUEST, NOTHING)
                   .post("/s/async/:name/execute", Role.GUEST, NOTHING)
                   .get("/s/async/:id", Role.GUEST, NOTHING));
-  private final Door admin = door("/a", routes -> routes.get("/a/:id", Role.USER, NOTHING));
+  private final Dialect admin = door("/a", routes -> routes.get("/a/:id", Role.USER, NOTHING));
   private final RouteTable table = new RouteTable(List.of(plain, admin));
 
   private void finds(String method, String path, String route, Map<String, String> parameters) {

@@ -59,6 +59,7 @@ final class TestService implements AutoCloseable {
   final String otherToken;
   final String userId;
   final String deployment;
+  private final Backend backend;
   private final int port;
 
   TestService(Backend backend) throws Exception {
@@ -67,6 +68,7 @@ final class TestService implements AutoCloseable {
 
   TestService(Backend backend, Options options) throws Exception {
     this.options = options;
+    this.backend = backend;
     await(backend.deploy(vertx, bus));
     var accounts = Accounts.over(bus);
     var passwords = new Passwords(vertx);
@@ -85,8 +87,8 @@ final class TestService implements AutoCloseable {
     otherToken = token(accounts, Collection.USERS, OTHER_EMAIL, hash);
     dialects =
         List.of(
-            new BosbaseDoor(options, access, Health.over(bus), Scripts.over(bus), Runs.over(bus)),
-            new AdminDoor(options, Scripts.over(bus), Runs.over(bus)));
+            BosbaseDoor.to(options, access, Health.over(bus), Scripts.over(bus), Runs.over(bus)),
+            AdminDoor.to(options, Scripts.over(bus), Runs.over(bus)));
     var deployed = new ArrayList<HttpVerticle>();
     deployment =
         await(
@@ -145,7 +147,7 @@ final class TestService implements AutoCloseable {
 
   static Options options(Duration ping, Duration stall, long logCap) {
     return new Options(
-        new HttpOptions("127.0.0.1", 0, 4 << 20, 2 << 20, ping, stall),
+        new HttpOptions("127.0.0.1", 0, 4 << 20, 2 << 20, ping, stall, Duration.ofSeconds(30)),
         new DatabaseOptions(null, "public", 2),
         new DataOptions(Path.of("unused"), null),
         new AccountOptions(
@@ -180,5 +182,6 @@ final class TestService implements AutoCloseable {
   public void close() {
     client.close().await();
     vertx.close().await();
+    backend.close();
   }
 }

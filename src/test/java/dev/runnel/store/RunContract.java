@@ -178,7 +178,8 @@ abstract class RunContract extends StoreContract {
     assertThat(found(query(script, null, Trigger.API, null, 1))).containsExactly(third);
     assertThat(found(query(script, null, Trigger.MANUAL, null, 9))).isEmpty();
     assertThat(found(query(script, null, null, between, 9))).containsExactly(second, first);
-    assertThat(store.ask(new RunAsk.Search(new RunQuery(null, null, null, null, 3)))).hasSize(3);
+    assertThat(store.ask(new RunAsk.Search(new RunQuery(null, null, null, null, null, 3))))
+        .hasSize(3);
   }
 
   @Test
@@ -186,7 +187,7 @@ abstract class RunContract extends StoreContract {
     var script = Starts.script(store, Concurrency.PARALLEL);
     for (var status : RunStatus.values()) {
       for (var trigger : Trigger.values()) {
-        var query = new RunQuery(script.id(), status, trigger, Instant.now(), 200);
+        var query = new RunQuery(script.id(), status, trigger, Instant.now(), null, 200);
         assertThat(store.ask(new RunAsk.Search(query))).isEmpty();
       }
     }
@@ -229,6 +230,6 @@ abstract class RunContract extends StoreContract {
       @Nullable Trigger trigger,
       @Nullable Instant before,
       int limit) {
-    return new RunQuery(script.id(), status, trigger, before, limit);
+    return new RunQuery(script.id(), status, trigger, before, null, limit);
   }
 }

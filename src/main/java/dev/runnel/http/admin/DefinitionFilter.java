@@ -11,11 +11,17 @@ import org.jspecify.annotations.Nullable;
  * Which definitions a list asks for.
  *
  * @param text part of name, code identifier or description, without case
+ * @param cursor where the page before ended
  * @param limit 1..500
  * @param summary without script text and values of variables
  */
 record DefinitionFilter(
-    String text, @Nullable Language type, @Nullable Boolean enabled, int limit, boolean summary) {
+    String text,
+    @Nullable Language type,
+    @Nullable Boolean enabled,
+    @Nullable Cursor cursor,
+    int limit,
+    boolean summary) {
   private static final int MAX_LIMIT = 500;
 
   static DefinitionFilter of(Call call) {
@@ -26,6 +32,7 @@ record DefinitionFilter(
         text == null ? "" : text.toLowerCase(Locale.ROOT),
         type == null ? null : Words.of("type", type, Language.values()),
         enabled == null ? null : flag(enabled),
+        Cursor.of(call),
         QueryNumber.of(call, "limit", 1, MAX_LIMIT, MAX_LIMIT),
         "summary".equals(call.query("fields")));
   }
@@ -37,6 +44,10 @@ record DefinitionFilter(
             || holds(script.title())
             || holds(script.codeIdentifier())
             || holds(script.description()));
+  }
+
+  boolean isAfterCursor(Cursor place) {
+    return cursor == null || place.compareTo(cursor) > 0;
   }
 
   private boolean holds(String where) {

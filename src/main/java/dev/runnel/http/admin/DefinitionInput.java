@@ -50,7 +50,7 @@ final class DefinitionInput {
     checkPair(language, runner);
     var concurrency = concurrency(body);
     var timeout = LimitsInput.timeout(body, most);
-    var env = EnvInput.of(body);
+    var env = EnvInput.ofDefinition(body);
     var limits = LimitsInput.of(body, most);
     var enabled = body.flag("enabled");
     return new ScriptDraft(
@@ -90,7 +90,7 @@ final class DefinitionInput {
         body.has("defaultWorkingDirectory")
             ? checked("defaultWorkingDirectory", directory(body, ""), MAX_DIRECTORY)
             : null,
-        EnvInput.of(body),
+        EnvInput.ofDefinition(body),
         LimitsInput.timeout(body, most),
         body.flag("enabled"),
         concurrency(body),

@@ -13,6 +13,7 @@ import dev.runnel.script.Script;
 import io.vertx.core.Future;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /api/admin/scripts}: definitions. */
 final class DefinitionRoutes {
@@ -39,7 +40,7 @@ final class DefinitionRoutes {
 
   record Item(DefinitionWire item) {}
 
-  record Items(List<DefinitionWire> items) {}
+  record Items(List<DefinitionWire> items, @Nullable String nextCursor) {}
 
   record Ok(boolean ok) {}
 
@@ -47,15 +48,23 @@ final class DefinitionRoutes {
     var filter = DefinitionFilter.of(call);
     return scripts
         .all()
-        .map(all ->
-            Answer.ok(
-                new Items(
-                    all.stream()
-                        .filter(filter::accepts)
-                        .sorted(Comparator.comparing(Script::updated).reversed())
-                        .limit(filter.limit())
-                        .map(script -> wire(script, filter.summary()))
-                        .toList())));
+        .map(all -> {
+          var rest =
+              all.stream()
+                  .filter(filter::accepts)
+                  .sorted(Comparator.comparing(DefinitionRoutes::place))
+                  .filter(script -> filter.isAfterCursor(place(script)))
+                  .toList();
+          var page = rest.subList(0, Math.min(rest.size(), filter.limit()));
+          return Answer.ok(
+              new Items(
+                  page.stream().map(script -> wire(script, filter.summary())).toList(),
+                  rest.size() > page.size() ? place(page.getLast()).text() : null));
+        });
+  }
+
+  private static Cursor place(Script script) {
+    return new Cursor(script.updated(), script.id());
   }
 
   private Future<Answer> create(Call call) {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Variables of a request, as {@code [{key, value}]} or as an object; the last of a key wins. */
+/** Variables of a request; the last of a key wins. */
 final class EnvInput {
   private static final int MAX_PAIRS = 200;
   private static final int MAX_BYTES = 64 * 1024;
@@ -19,24 +19,33 @@ final class EnvInput {
 
   private EnvInput() {}
 
-  /** The variables in order, null when the body names none. */
-  static @Nullable List<EnvVariable> of(Fields body) {
-    if (!body.has("env")) {
-      return null;
+  /**
+   * Those of a definition, null when the body names none: {@code [{key, value}]}. What is no array
+   * is none, items that are no objects are passed over.
+   */
+  static @Nullable List<EnvVariable> ofDefinition(Fields body) {
+    return body.has("env") ? listed(body) : null;
+  }
+
+  /** Those of a start: the same, or an object. */
+  static List<EnvVariable> ofStart(Fields body) {
+    if (!body.has("env") || body.isArray("env")) {
+      return listed(body);
     }
+    var object = body.object("env");
     var pairs = new LinkedHashMap<String, String>();
-    if (body.isArray("env")) {
-      var items = body.objects("env");
-      for (int i = 0; items != null && i < items.size(); i++) {
-        var key = items.get(i).text("key", "").strip();
-        if (!key.isEmpty()) {
-          put(pairs, items.get(i).pathOf("key"), key, items.get(i).scalar("value"));
-        }
-      }
-    } else {
-      var object = body.object("env");
-      for (var key : object == null ? List.<String>of() : object.names()) {
-        put(pairs, object.pathOf(key), key, object.scalar(key));
+    for (var key : object == null ? List.<String>of() : object.names()) {
+      put(pairs, object.pathOf(key), key, object.scalar(key));
+    }
+    return checked(pairs);
+  }
+
+  private static List<EnvVariable> listed(Fields body) {
+    var pairs = new LinkedHashMap<String, String>();
+    for (var item : body.objectsAmong("env")) {
+      var key = item.text("key", "").strip();
+      if (!key.isEmpty()) {
+        put(pairs, item.pathOf("key"), key, item.scalar("value"));
       }
     }
     return checked(pairs);

@@ -6,15 +6,14 @@ import dev.runnel.auth.Caller;
 import dev.runnel.auth.Credentials;
 import dev.runnel.http.Answer;
 import dev.runnel.http.Refusal;
+import dev.runnel.http.Wording;
 import dev.runnel.problem.Problem;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Every error of this dialect: {@code {"error":"text"}}, with {@code details} for fields. */
-final class Errors {
-  private Errors() {}
-
+final class Errors implements Wording {
   /**
    * The wire shape; what is null is left out.
    *
@@ -28,7 +27,8 @@ final class Errors {
       @Nullable String runId,
       @Nullable String status) {}
 
-  static Answer of(Problem problem) {
+  @Override
+  public Answer of(Problem problem) {
     return switch (problem) {
       case Problem.Invalid invalid -> error(400, message(problem), details(invalid.details()));
       case Problem.NotFound _ -> error(404, "Not found");
@@ -39,13 +39,15 @@ final class Errors {
           Answer.json(409, new Body(message(busy), null, busy.activeRun().toString(), null));
       case Problem.AlreadyEnded ended ->
           Answer.json(409, new Body(message(ended), null, null, ended.status()));
+      case Problem.KeyReused _ -> error(409, message(problem));
       case Problem.QueueFull full -> later(429, full, full.retryAfter());
       case Problem.Throttled throttled -> later(429, throttled, throttled.retryAfter());
       case Problem.Unavailable away -> later(503, away, away.retryAfter());
     };
   }
 
-  static Answer of(Refusal refusal) {
+  @Override
+  public Answer of(Refusal refusal) {
     return switch (refusal) {
       case Refusal.NoRoute(var allowed) ->
           allowed.isEmpty()
@@ -63,7 +65,8 @@ final class Errors {
     };
   }
 
-  static Answer unexpected() {
+  @Override
+  public Answer unexpected() {
     return error(500, "Internal error");
   }
 

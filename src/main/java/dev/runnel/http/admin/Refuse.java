@@ -2,14 +2,19 @@ package dev.runnel.http.admin;
 
 import dev.runnel.http.Answer;
 import dev.runnel.http.DialectError;
+import dev.runnel.run.Run;
 
 /** Errors that only this dialect has. */
 final class Refuse extends DialectError {
-  private final int status;
+  private final transient Answer answer;
 
   private Refuse(int status, String message) {
+    this(Errors.error(status, message), message);
+  }
+
+  private Refuse(Answer answer, String message) {
     super(message);
-    this.status = status;
+    this.answer = answer;
   }
 
   static Refuse browserScript() {
@@ -20,8 +25,19 @@ final class Refuse extends DialectError {
     return new Refuse(404, "Script run not found");
   }
 
+  static Refuse stillActive(Run run) {
+    var message = "Run has not ended yet; cancel it or wait for its end to run it again";
+    var body = new Errors.Body(message, null, run.id().toString(), run.status().wire());
+    return new Refuse(Answer.json(409, body), message);
+  }
+
+  static Refuse textIsGone() {
+    return new Refuse(
+        410, "The script of this run was deleted and its text with it; it cannot be run again");
+  }
+
   @Override
   protected Answer answer() {
-    return Errors.error(status, String.valueOf(getMessage()));
+    return answer;
   }
 }

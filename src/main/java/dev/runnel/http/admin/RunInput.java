@@ -29,13 +29,12 @@ record RunInput(
 
   /** {@code longest} is the most that a start may ask for. */
   static RunInput of(Fields body, Duration longest) {
-    var env = EnvInput.of(body);
     var args = body.scalars("args");
     var timeoutMs = body.integer("timeoutMs");
     var waitMs = body.integer("wait");
     var queueTimeoutMs = body.integer("queueTimeoutMs");
     return new RunInput(
-        env == null ? List.of() : env,
+        EnvInput.ofStart(body),
         args == null ? List.of() : List.copyOf(args),
         timeoutMs == null || timeoutMs == 0
             ? null

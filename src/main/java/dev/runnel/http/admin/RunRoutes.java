@@ -44,7 +44,7 @@ final class RunRoutes {
 
   record Item(RunWire item) {}
 
-  record Items(List<RunWire> items) {}
+  record Items(List<RunWire> items, @Nullable String nextCursor) {}
 
   record Cancelled(String runId, String status) {}
 
@@ -59,20 +59,27 @@ final class RunRoutes {
   private Future<Answer> list(Call call) {
     var script = call.query("scriptId");
     var scriptId = script == null ? null : Ids.uuid(script).orElse(null);
+    var cursor = Cursor.of(call);
+    var limit = QueryNumber.of(call, "limit", 1, MAX_LISTED, LISTED);
+    var query =
+        new RunQuery(
+            scriptId,
+            word(call, "status", RunStatus.values()),
+            word(call, "trigger", Trigger.values()),
+            before(call.query("before")),
+            cursor == null ? null : cursor.id(),
+            // One more shows whether there is a next page.
+            limit + 1);
     if (script != null && scriptId == null) {
-      return Future.succeededFuture(Answer.ok(new Items(List.of())));
+      return Future.succeededFuture(Answer.ok(new Items(List.of(), null)));
     }
-    return runs.search(
-            new RunQuery(
-                scriptId,
-                word(call, "status", RunStatus.values()),
-                word(call, "trigger", Trigger.values()),
-                before(call.query("before")),
-                QueryNumber.of(call, "limit", 1, MAX_LISTED, LISTED)))
-        .compose(this::listed);
+    return runs.search(query)
+        .compose(found ->
+            found.size() > limit ? page(found.subList(0, limit), true) : page(found, false));
   }
 
-  private Future<Answer> listed(List<Run> found) {
+  private Future<Answer> page(List<Run> found, boolean more) {
+    var next = more ? new Cursor(found.getLast().createdAt(), found.getLast().id()).text() : null;
     return runs.lastOutput(found.stream().map(Run::id).toList(), LISTED_TAIL)
         .map(tails ->
             Answer.ok(
@@ -80,7 +87,8 @@ final class RunRoutes {
                     found.stream()
                         .map(run ->
                             RunWire.of(run, tails.getOrDefault(run.id(), Tails.NONE), LISTED_TAIL))
-                        .toList())));
+                        .toList(),
+                    next)));
   }
 
   private Future<Answer> view(Call call) {

@@ -63,7 +63,7 @@ record RunWire(
 
     static Script of(ScriptStamp stamp) {
       return new Script(
-          stamp.name(),
+          stamp.title(),
           stamp.codeIdentifier(),
           stamp.language().wire(),
           stamp.runner().wire(),

@@ -3,22 +3,22 @@ package dev.runnel.http.bosbase;
 import dev.runnel.account.Principal;
 import dev.runnel.http.Answer;
 import dev.runnel.http.Refusal;
+import dev.runnel.http.Wording;
 import dev.runnel.problem.Problem;
 import java.time.Duration;
 import java.util.Map;
 
 /** Every error of this dialect: {@code {"data":{},"message":"Script not found.","status":404}}. */
-final class Errors {
+final class Errors implements Wording {
   static final String LOADING = "An error occurred while loading the submitted data.";
   static final String TOKEN_REQUIRED = "The request requires valid record authorization token.";
   private static final String WENT_WRONG = "Something went wrong while processing your request.";
 
-  private Errors() {}
-
   /** The wire shape; {@code data} is never null. */
   record Body(Object data, String message, int status) {}
 
-  static Answer of(Problem problem) {
+  @Override
+  public Answer of(Problem problem) {
     return switch (problem) {
       case Problem.Invalid invalid -> error(400, invalid.getMessage());
       case Problem.NotFound missing -> error(404, missing(missing.kind()));
@@ -28,13 +28,15 @@ final class Errors {
       case Problem.Stale stale -> error(409, stale.getMessage());
       case Problem.Busy busy -> error(409, busy.getMessage());
       case Problem.AlreadyEnded ended -> error(409, ended.getMessage());
+      case Problem.KeyReused reused -> error(409, reused.getMessage());
       case Problem.QueueFull full -> later(429, full, full.retryAfter());
       case Problem.Throttled throttled -> later(429, throttled, throttled.retryAfter());
       case Problem.Unavailable away -> later(503, away, away.retryAfter());
     };
   }
 
-  static Answer of(Refusal refusal) {
+  @Override
+  public Answer of(Refusal refusal) {
     return switch (refusal) {
       case Refusal.NoRoute _ -> error(404, "The requested resource wasn't found.");
       case Refusal.Denied denied ->
@@ -49,7 +51,8 @@ final class Errors {
     };
   }
 
-  static Answer unexpected() {
+  @Override
+  public Answer unexpected() {
     return error(500, WENT_WRONG);
   }
 

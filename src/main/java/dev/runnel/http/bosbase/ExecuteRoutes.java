@@ -9,6 +9,8 @@ import dev.runnel.http.Call;
 import dev.runnel.http.EndedRun;
 import dev.runnel.http.Routes;
 import dev.runnel.http.RunEnd;
+import dev.runnel.http.Start;
+import dev.runnel.http.Starts;
 import dev.runnel.problem.Problem;
 import dev.runnel.run.Door;
 import dev.runnel.run.Run;
@@ -32,61 +34,101 @@ import org.jspecify.annotations.Nullable;
 final class ExecuteRoutes {
   private final Scripts scripts;
   private final Runs runs;
+  private final JobRoutes jobs;
+  private final Starts starts;
   private final Options options;
 
-  private ExecuteRoutes(Scripts scripts, Runs runs, Options options) {
+  private ExecuteRoutes(Scripts scripts, Runs runs, JobRoutes jobs, Options options) {
     this.scripts = scripts;
     this.runs = runs;
+    this.jobs = jobs;
+    this.starts = new Starts(runs, options.http());
     this.options = options;
   }
 
-  static void mount(Routes routes, Scripts scripts, Runs runs, Options options) {
-    var here = new ExecuteRoutes(scripts, runs, options);
+  static void mount(Routes routes, Scripts scripts, Runs runs, JobRoutes jobs, Options options) {
+    var here = new ExecuteRoutes(scripts, runs, jobs, options);
     routes.post("/api/scripts/:name/execute", Role.GUEST, here::execute);
     routes.post("/api/scripts/async/:name/execute", Role.GUEST, here::start);
   }
 
   private Future<Answer> execute(Call call) {
     var execution = options.execution();
-    return submitted(call, execution.syncTimeout(), execution.slotTimeout())
-        .compose(run -> {
-          if (call.cancelsWhenGone()) {
-            // The run may just have ended by itself: then there is nothing to cancel.
-            call.gone().onSuccess(_ -> runs.cancelByClient(run.id()));
-          }
-          return ended(run, call)
-              .compose(this::output)
-              .map(answer -> answer.with("X-Run-Id", run.id().toString()));
-        });
+    return started(call, execution.syncTimeout(), execution.slotTimeout())
+        .compose(start ->
+            inTime(start, call)
+                .map(answer -> start.marked(answer.with("X-Run-Id", start.run().id().toString()))));
+  }
+
+  private Future<Answer> inTime(Start start, Call call) {
+    return start.patience() == null
+        ? answer(start, call)
+        : starts
+            .endsWithin(start.patience(), start, call)
+            .compose(ended -> ended ? answer(start, call) : accepted(start));
+  }
+
+  private Future<Answer> answer(Start start, Call call) {
+    return starts.refusable(start, ended(start.run(), call).compose(this::output));
   }
 
   private Future<Answer> start(Call call) {
-    return submitted(call, options.execution().asyncTimeout(), null)
-        .map(run -> Answer.json(202, new JobWire.Started(run.id().toString(), "running")));
+    return started(call, options.execution().asyncTimeout(), null)
+        .compose(start -> job(start, call).map(start::marked));
   }
 
-  /** {@code patience} is how long the run may wait for its turn; null: without limit. */
-  private Future<Run> submitted(Call call, Duration timeout, @Nullable Duration patience) {
+  private Future<Answer> job(Start start, Call call) {
+    return start.patience() == null
+        ? accepted(start)
+        : starts
+            .endsWithin(start.patience(), start, call)
+            .compose(ended ->
+                ended
+                    ? runs.get(start.run().id()).compose(run -> jobs.answer(run, call))
+                    : accepted(start));
+  }
+
+  private static Future<Answer> accepted(Start start) {
+    var id = start.run().id().toString();
+    return Future.succeededFuture(Answer.json(202, new JobWire.Started(id, "running")));
+  }
+
+  /**
+   * Starts what the call asks for.
+   *
+   * @param queueLimit how long the run may wait for its turn while the caller waits for its end;
+   *     null, and for who said how long it will wait: without limit
+   */
+  private Future<Start> started(Call call, Duration timeout, @Nullable Duration queueLimit) {
     var name = ScriptName.checked(call.path("name"));
     ExecuteRight.check(call.principal());
     var input = ExecuteInput.of(call.body());
-    return resolved(name)
-        .compose(script -> {
-          check(script, input);
-          var request =
-              RunRequest.of(
-                  script,
-                  Door.BOSBASE,
-                  Trigger.API,
-                  input.arguments(),
-                  input.function(),
-                  List.of(),
-                  null,
-                  timeout,
-                  call.meta(Door.BOSBASE),
-                  call::header);
-          return runs.submit(patience == null ? request : request.waitingAtMost(patience));
-        });
+    return starts.of(
+        call,
+        preferences ->
+            resolved(name)
+                .map(script -> {
+                  var request = request(script, input, timeout, call);
+                  return queueLimit == null || preferences.patience() != null
+                      ? request
+                      : request.waitingAtMost(queueLimit);
+                }));
+  }
+
+  private static RunRequest request(
+      Script script, ExecuteInput input, Duration timeout, Call call) {
+    check(script, input);
+    return RunRequest.of(
+        script,
+        Door.BOSBASE,
+        Trigger.API,
+        input.arguments(),
+        input.function(),
+        List.of(),
+        null,
+        timeout,
+        call.meta(Door.BOSBASE),
+        call::header);
   }
 
   /** {@code add} also finds {@code add.py}, unless there is an {@code add}. */

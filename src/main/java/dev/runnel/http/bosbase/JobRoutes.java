@@ -18,14 +18,13 @@ final class JobRoutes {
   private final Runs runs;
   private final LogOptions log;
 
-  private JobRoutes(Runs runs, LogOptions log) {
+  JobRoutes(Runs runs, LogOptions log) {
     this.runs = runs;
     this.log = log;
   }
 
-  static void mount(Routes routes, Runs runs, LogOptions log) {
-    var here = new JobRoutes(runs, log);
-    routes.get("/api/scripts/async/:id", Role.GUEST, here::status);
+  void mount(Routes routes) {
+    routes.get("/api/scripts/async/:id", Role.GUEST, this::status);
   }
 
   private Future<Answer> status(Call call) {
@@ -35,11 +34,16 @@ final class JobRoutes {
           if (!isVisible(run, call.principal())) {
             throw new Problem.NotFound(Problem.Kind.RUN, id.toString());
           }
-          return run.status().isTerminal()
-              ? RunEnd.of(runs, id, log.cap(), call.gone())
-                  .map(ended -> Answer.ok(JobWire.ended(run, ended)))
-              : Future.succeededFuture(Answer.ok(JobWire.running(run)));
+          return answer(run, call);
         });
+  }
+
+  /** The job as it is now. */
+  Future<Answer> answer(Run run, Call call) {
+    return run.status().isTerminal()
+        ? RunEnd.of(runs, run.id(), log.cap(), call.gone())
+            .map(ended -> Answer.ok(JobWire.ended(run, ended)))
+        : Future.succeededFuture(Answer.ok(JobWire.running(run)));
   }
 
   /** A guest's job belongs to whoever knows its id. */

@@ -121,7 +121,10 @@ class DefinitionRoutesTest extends HttpScenarios {
         "\"env\":[{\"key\":\"A\",\"value\":\"\\u0000\"}]",
         "env[0].value",
         "env[0].value must not hold NUL or half a surrogate pair");
-    refused("\"env\":[1]", "env[0]", "env[0] must be an object");
+    refused(
+        "\"env\":[1,{\"key\":\"A\",\"value\":[]}]",
+        "env[1].value",
+        "env[1].value must be a string");
     refused(
         "\"limits\":{\"processes\":5000,\"memoryBytes\":9000000000}",
         "limits.memoryBytes",
@@ -178,6 +181,39 @@ class DefinitionRoutesTest extends HttpScenarios {
             "{\"name\":\"2\",\"codeIdentifier\":\"hello-bash-v2_x\",\"type\":\"python\",\"script\":\"1\"}")
         .expect(409)
         .json("error", "codeIdentifier already exists");
+    route("POST", BASE)
+        .as(BASIC)
+        .body(
+            "{\"name\":\"Text\",\"codeIdentifier\":\"env-text\",\"type\":\"bash\",\"script\":\"id\","
+                + "\"env\":\"A=1\"}")
+        .expect(201)
+        .jsonText("/item/env", "[]")
+        .as(BASIC)
+        .body(
+            "{\"name\":\"Object\",\"codeIdentifier\":\"env-object\",\"type\":\"bash\","
+                + "\"script\":\"id\",\"env\":{\"A\":1}}")
+        .expect(201)
+        .jsonText("/item/env", "[]")
+        .as(BASIC)
+        .body(
+            "{\"name\":\"Odd\",\"codeIdentifier\":\"env-odd\",\"type\":\"bash\",\"script\":\"id\","
+                + "\"env\":[1,null,{\"key\":\"A\",\"value\":null},{\"value\":\"x\"},{\"key\":\"B\"}]}")
+        .expect(201)
+        .jsonText("/item/env", "[{\"key\":\"A\",\"value\":\"\"},{\"key\":\"B\",\"value\":\"\"}]");
+    route("GET", BASE + "?q=env-&limit=2")
+        .as(BASIC)
+        .expect(200)
+        .json("/items/0/codeIdentifier", "env-odd")
+        .json("/items/1/codeIdentifier", "env-object")
+        .keep("next", "nextCursor");
+    route("GET", BASE + "?q=env-&limit=2&cursor={next}")
+        .as(BASIC)
+        .expect(200)
+        .json("/items/0/codeIdentifier", "env-text")
+        .json("nextCursor", null)
+        .excludes("env-object");
+    route("GET", BASE + "?cursor=1").as(BASIC).expect(400).json("/details/0/field", "cursor");
+
     route("GET", BASE + "/{id}")
         .as(BASIC)
         .expect(200)

@@ -14,7 +14,7 @@ class RunRoutesTest extends HttpScenarios {
     route("POST", BASE)
         .as(BASIC)
         .body(
-            "{\"name\":\"%s\",\"codeIdentifier\":\"%s\",\"type\":\"%s\",%s\"script\":\"%s\"}"
+            "{\"name\":\"Name of %s\",\"codeIdentifier\":\"%s\",\"type\":\"%s\",%s\"script\":\"%s\"}"
                 .formatted(code, code, type, more, script))
         .expect(201);
   }
@@ -23,7 +23,7 @@ class RunRoutesTest extends HttpScenarios {
     definition(
         "env",
         "bash",
-        "\"env\":[{\"key\":\"A\",\"value\":\"1\"},{\"key\":\"B\",\"value\":\"2\"}],",
+        "\"env\":[{\"key\":\"A\",\"value\":\"1\"},{\"key\":\"B\",\"value\":\"2\"}],\"concurrency\":\"parallel\",",
         "echo $A $B $1; echo '[1,2]'; echo; echo oops >&2; exit 4");
     definition("slow", "bash", "", "echo begun; sleep 30");
     definition("page", "browser", "", "alert(1)");
@@ -51,6 +51,7 @@ class RunRoutesTest extends HttpScenarios {
         .json("/item/meta/actorType", "basicAuth")
         .json("/item/meta/actorId", "admin")
         .json("/item/meta/ip", "127.0.0.1")
+        .json("/item/script/name", "Name of env")
         .json("/item/script/codeIdentifier", "env")
         .json("/item/script/version", 1)
         .json("/item/result", null)
@@ -82,9 +83,9 @@ class RunRoutesTest extends HttpScenarios {
         .expect(200)
         .json("/item/stdoutTail", "1 2 y\n[1,2]\n\n")
         .as(BASIC)
-        .body("{")
+        .body("{\"env\":\"A=1\"}")
         .expect(400)
-        .json("error", "Invalid JSON body");
+        .json("error", "env must be an object");
     route("POST", BASE + "/page/run")
         .as(BASIC)
         .expect(400)
@@ -133,6 +134,27 @@ class RunRoutesTest extends HttpScenarios {
     route("GET", BASE + "/runs?scriptId=nothing").as(BASIC).expect(200).jsonText("items", "[]");
     route("GET", BASE + "/runs?status=odd").as(BASIC).expect(400);
     route("GET", BASE + "/runs?limit=201").as(BASIC).expect(400);
+    route("GET", BASE + "/runs?limit=1")
+        .as(BASIC)
+        .expect(200)
+        .json("/items/0/_id", "{slow}")
+        .keep("next", "nextCursor");
+    route("GET", BASE + "/runs?limit=1&cursor={next}")
+        .as(BASIC)
+        .expect(200)
+        .excludes("{slow}")
+        .keep("next", "nextCursor");
+    route("GET", BASE + "/runs?limit=200&cursor={next}")
+        .as(BASIC)
+        .expect(200)
+        .json("/items/1/_id", "{run}")
+        .json("nextCursor", null);
+    for (var cursor : new String[] {"x", "1-x", "{run}", "-1-{run}", "1-{run}0"}) {
+      route("GET", BASE + "/runs?scriptId=nothing&cursor=" + cursor)
+          .as(BASIC)
+          .expect(400)
+          .json("error", "cursor must be the nextCursor of an earlier page");
+    }
     route("GET", BASE + "/runs?before=today").as(BASIC).expect(400);
     route("GET", BASE + "/runs?before=2020-01-01T00:00:00Z")
         .as(BASIC)

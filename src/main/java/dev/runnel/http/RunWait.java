@@ -1,31 +1,42 @@
-package dev.runnel.http.admin;
+package dev.runnel.http;
 
 import dev.runnel.bus.Runs;
+import dev.runnel.problem.Problem;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.UUID;
 
-/** Waits for the end of a run, for a while. */
-final class RunWait {
+/** Waits for the end of a run, for a while; what it prints passes by. */
+public final class RunWait {
   private static final int PAGE_BYTES = 256 * 1024;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration RETRY = Duration.ofSeconds(5);
 
   private final Runs runs;
   private final UUID id;
   private final long deadline;
+  private final Future<Void> gone;
 
-  private RunWait(Runs runs, UUID id, Duration patience) {
+  private RunWait(Runs runs, UUID id, Duration patience, Future<Void> gone) {
     this.runs = runs;
     this.id = id;
     this.deadline = System.nanoTime() + patience.toNanos();
+    this.gone = gone;
   }
 
-  /** True when the run has ended, false when the time is over first. */
-  static Future<Boolean> forEnd(Runs runs, UUID id, Duration patience) {
-    return new RunWait(runs, id, patience).after(0);
+  /**
+   * True when the run has ended, false when the time is over first.
+   *
+   * @param gone whoever waits has gone: waiting ends
+   */
+  public static Future<Boolean> forEnd(Runs runs, UUID id, Duration patience, Future<Void> gone) {
+    return new RunWait(runs, id, patience, gone).after(0);
   }
 
   private Future<Boolean> after(long since) {
+    if (gone.isComplete()) {
+      return Future.failedFuture(new Problem.Unavailable("Nobody waits any more", RETRY));
+    }
     var left = Duration.ofNanos(deadline - System.nanoTime());
     if (!left.isPositive()) {
       return Future.succeededFuture(false);

@@ -1,0 +1,8 @@
+package dev.runnel.store;
+
+class EmbeddedSubmitKeyTest extends SubmitKeyContract {
+  @Override
+  Server server() {
+    return EmbeddedServer.shared();
+  }
+}

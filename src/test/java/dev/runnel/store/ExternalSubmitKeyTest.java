@@ -1,0 +1,8 @@
+package dev.runnel.store;
+
+class ExternalSubmitKeyTest extends SubmitKeyContract {
+  @Override
+  Server server() {
+    return DebianServer.shared();
+  }
+}
