@@ -29,6 +29,9 @@ public final class AdminDoor implements Dialect {
     StartRoutes.mount(routes, find, runs, options);
     RunRoutes.mount(routes, runs);
     LogRoutes.mount(routes, runs, options.http());
+    OutputRoutes.mount(routes, runs);
+    DownloadRoutes.mount(routes, runs);
+    SearchRoutes.mount(routes, runs);
   }
 
   @Override
