@@ -8,6 +8,7 @@ import dev.runnel.run.RunQuery;
 import dev.runnel.run.RunRequest;
 import dev.runnel.run.RunStatus;
 import dev.runnel.run.StoredOutput;
+import dev.runnel.run.StoredPlace;
 import dev.runnel.run.SubmitKey;
 import dev.runnel.run.Submitted;
 import dev.runnel.run.Tails;
@@ -78,11 +79,21 @@ record BusRuns(Bus bus) implements Runs {
 
   @Override
   public Future<Map<UUID, Tails>> lastOutput(List<UUID> ids, int bytes) {
-    return bus.ask(new RunAsk.LastOutput(ids, bytes));
+    return bus.ask(new ExecutionAsk.LastOutput(ids, bytes));
   }
 
   @Override
   public Future<StoredOutput> log(UUID id, @Nullable Output output, long offset, int limit) {
     return bus.ask(new RunAsk.Log(id, output, offset, limit));
+  }
+
+  @Override
+  public Future<StoredPlace> place(UUID id, @Nullable Output output, long offset) {
+    return bus.ask(new RunAsk.Place(id, output, offset));
+  }
+
+  @Override
+  public Future<Page> stored(UUID id, long since, int maxBytes) {
+    return bus.ask(new RunAsk.Events(id, since, maxBytes));
   }
 }

@@ -6,9 +6,11 @@ import dev.runnel.run.RunRequest;
 import dev.runnel.run.RunStatus;
 import dev.runnel.run.SubmitKey;
 import dev.runnel.run.Submitted;
+import dev.runnel.run.Tails;
 import dev.runnel.script.Script;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -54,6 +56,12 @@ public sealed interface ExecutionAsk<R> extends Ask<R> {
    */
   record EventsAfter(UUID id, long since, int maxBytes, Duration patience)
       implements ExecutionAsk<Page> {}
+
+  /**
+   * The last bytes of these runs' output, at most {@code bytes} of each stream: from memory where a
+   * run is active here and the store is behind, else from the store.
+   */
+  record LastOutput(List<UUID> ids, int bytes) implements ExecutionAsk<Map<UUID, Tails>> {}
 
   /**
    * Makes the script's text the file that others find under {@code EXECUTE_PATH/scripts}; an older

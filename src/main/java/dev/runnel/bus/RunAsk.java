@@ -6,6 +6,7 @@ import dev.runnel.run.Page;
 import dev.runnel.run.Run;
 import dev.runnel.run.RunQuery;
 import dev.runnel.run.StoredOutput;
+import dev.runnel.run.StoredPlace;
 import dev.runnel.run.SubmitKey;
 import dev.runnel.run.Tails;
 import java.time.Instant;
@@ -46,4 +47,7 @@ public sealed interface RunAsk<R> extends StoreAsk<R> {
   /** A part of the stored output; {@code output} null is both streams merged. */
   record Log(UUID id, @Nullable Output output, long offset, int limit)
       implements RunAsk<StoredOutput> {}
+
+  /** Where the byte at {@code offset} of the stored output is; null is both streams merged. */
+  record Place(UUID id, @Nullable Output output, long offset) implements RunAsk<StoredPlace> {}
 }

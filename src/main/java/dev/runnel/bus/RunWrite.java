@@ -66,6 +66,25 @@ public sealed interface RunWrite<R> extends StoreAsk<R> {
   record Append(UUID id, Lease lease, List<RunEvent> events) implements RunWrite<Boolean> {}
 
   /**
+   * Brings the record of a run over its log limit up to date and, with a gap, moves the stored tail
+   * on: what is stored from the gap's first number up to its last goes, the gap and the new events
+   * come. False: the lease is gone or the run has ended.
+   *
+   * @param gap what is missing before the stored tail now; null: the tail stays as it is
+   * @param events output after the gap that is not stored yet, without holes to what is
+   * @param totals of all that was printed up to {@code lastSeq}
+   */
+  record Tail(
+      UUID id,
+      Lease lease,
+      RunEvent.@Nullable Gap gap,
+      List<RunEvent.Log> events,
+      OutputTotals totals,
+      Instant lastOutputAt,
+      long lastSeq)
+      implements RunWrite<Boolean> {}
+
+  /**
    * Ends a running run: the last events and the record in one commit. False: somebody else ended
    * it.
    *

@@ -9,6 +9,7 @@ import dev.runnel.run.RunQuery;
 import dev.runnel.run.RunRequest;
 import dev.runnel.run.RunStatus;
 import dev.runnel.run.StoredOutput;
+import dev.runnel.run.StoredPlace;
 import dev.runnel.run.SubmitKey;
 import dev.runnel.run.Submitted;
 import dev.runnel.run.Tails;
@@ -58,11 +59,17 @@ public interface Runs {
 
   Future<List<Run>> search(RunQuery query);
 
-  /** The last bytes of these runs' output; a run without output is {@code Tails.NONE}. */
+  /** See {@link ExecutionAsk.LastOutput}; a run without output is {@code Tails.NONE}. */
   Future<Map<UUID, Tails>> lastOutput(List<UUID> ids, int bytes);
 
   /** A part of the stored output; {@code output} null is both streams merged. */
   Future<StoredOutput> log(UUID id, @Nullable Output output, long offset, int limit);
+
+  /** Where the byte at {@code offset} of the stored output is; null is both streams merged. */
+  Future<StoredPlace> place(UUID id, @Nullable Output output, long offset);
+
+  /** Stored events with a larger seq, in order, as many as fit in {@code maxBytes}. */
+  Future<Page> stored(UUID id, long since, int maxBytes);
 
   /** The run's record; fails with {@code NotFound}. */
   default Future<Run> get(UUID id) {

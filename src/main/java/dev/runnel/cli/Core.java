@@ -18,6 +18,7 @@ import dev.runnel.secret.SharedKey;
 import dev.runnel.store.Database;
 import dev.runnel.store.DatabaseAddress;
 import dev.runnel.store.PersistenceVerticle;
+import dev.runnel.store.Retention;
 import dev.runnel.store.Sealer;
 import dev.runnel.store.embedded.EmbeddedPostgres;
 import io.vertx.core.Deployable;
@@ -116,6 +117,9 @@ final class Core implements AutoCloseable {
     open.push(() -> await(database.close()));
     deploy(new PersistenceVerticle(bus, database, Sealer.of(secretKey)));
     firstAnswer(secretKey::join);
+    if (serving) {
+      deploy(new Retention(database, options.retention()));
+    }
   }
 
   /** The database was there a moment ago: if it is only slow it must not keep us from starting. */

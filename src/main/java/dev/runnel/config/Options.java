@@ -20,7 +20,8 @@ public record Options(
     @Group("Who may come in.") AccountOptions account,
     @Group("How scripts are run.") ExecutionOptions execution,
     @Group("What one run may use.") LimitOptions limit,
-    @Group("How much output is kept.") LogOptions log) {
+    @Group("How much output is kept.") LogOptions log,
+    @Group("How long records are kept.") RetentionOptions retention) {
 
   /**
    * Reads all sources. A value that is empty counts as not given there. Relative paths are resolved

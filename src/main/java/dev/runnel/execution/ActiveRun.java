@@ -8,6 +8,7 @@ import dev.runnel.run.Reason;
 import dev.runnel.run.Run;
 import dev.runnel.run.RunEvent;
 import dev.runnel.run.RunStatus;
+import dev.runnel.run.Tails;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +67,7 @@ final class ActiveRun {
     this.limits = RunLimits.of(claimed.invocation().limits(), engine.options().limit());
     this.feed = new RunFeed(engine.options().log().ring());
     this.intake = new Intake(engine.context(), this);
-    this.commit = new RunCommit(run.id(), engine, feed, intake, this::abandon);
+    this.commit = new RunCommit(run.id(), engine, feed, intake, counter, this::abandon);
     this.seq = run.lastSeq();
     this.startedAt = run.startedAt() == null ? engine.now() : run.startedAt();
     this.chunks = new OutputChunks(engine, this::emit);
@@ -79,6 +81,11 @@ final class ActiveRun {
 
   RunFeed feed() {
     return feed;
+  }
+
+  /** See {@link RunCommit#tails}. */
+  Optional<Tails> tails(int bytes) {
+    return commit.tails(bytes);
   }
 
   /** Completes when the record of the end is committed (or is not ours any more). */
@@ -200,10 +207,10 @@ final class ActiveRun {
         });
   }
 
-  void output(Output output, byte[] bytes) {
+  /** The first {@code size} bytes, which are copied. */
+  void output(Output output, byte[] bytes, int size) {
     lastOutputAt = engine.now();
-    counter.count(output, bytes);
-    chunks.add(output, bytes);
+    chunks.add(output, bytes, size);
   }
 
   void closed(Output output) {
@@ -271,7 +278,7 @@ final class ActiveRun {
       return;
     }
     var now = engine.now();
-    OutputTotals totals = counter.totals();
+    OutputTotals totals = counter.soFar();
     var status = new RunEvent.Status(++seq, now, outcome.status(), outcome.exitCode());
     var done = new RunEvent.Done(++seq, now, outcome.status(), outcome.exitCode(), totals);
     commit
@@ -283,13 +290,11 @@ final class ActiveRun {
   private void say(@Nullable String message) {
     var line = (message + "\n").getBytes(StandardCharsets.UTF_8);
     lastOutputAt = engine.now();
-    counter.count(Output.STDERR, line);
-    emit(Output.STDERR, line);
+    emit(Output.STDERR, line, 0, line.length);
   }
 
-  private void emit(Output output, byte[] bytes) {
-    var log = new RunEvent.Log(++seq, engine.now(), output, bytes);
-    commit.add(log);
-    feed.add(log);
+  private void emit(Output output, byte[] bytes, int from, int size) {
+    counter.count(output, bytes, from, size);
+    feed.add(commit.add(++seq, engine.now(), output, bytes, from, size));
   }
 }

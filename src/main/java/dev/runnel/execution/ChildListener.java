@@ -1,6 +1,7 @@
 package dev.runnel.execution;
 
 import dev.runnel.run.Output;
+import java.util.Arrays;
 
 /**
  * Hears what one child does. Calls come one at a time and in order per stream, on a thread that
@@ -11,6 +12,15 @@ interface ChildListener {
 
   /** Bytes the child wrote, at most 64 KiB at a time; the array is the listener's to keep. */
   void output(Output stream, byte[] bytes);
+
+  /**
+   * The same at the beginning of an array that should go back to {@link ReadBuffers} when it was
+   * read.
+   */
+  default void output(Output stream, byte[] buffer, int size) {
+    output(stream, Arrays.copyOf(buffer, size));
+    ReadBuffers.done(buffer);
+  }
 
   /**
    * The end of a stream, once per stream: every holder has closed it, or {@link Child#closeOutput}

@@ -17,6 +17,7 @@ import dev.runnel.run.RunRequest;
 import dev.runnel.run.RunStatus;
 import dev.runnel.run.SubmitKey;
 import dev.runnel.run.Submitted;
+import dev.runnel.run.Tails;
 import dev.runnel.script.Runner;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -165,6 +166,7 @@ public final class ExecutionVerticle extends VerticleBase {
       case ExecutionAsk.Cancel(var id, var byClient) -> cancel(id, byClient);
       case ExecutionAsk.EventsAfter(var id, var since, var maxBytes, var patience) ->
           followers.eventsAfter(id, since, maxBytes, patience);
+      case ExecutionAsk.LastOutput(var ids, var bytes) -> lastOutput(ids, bytes);
       case ExecutionAsk.Publish(var script) ->
           publishing.executeBlocking(() -> published.put(script), true);
       case ExecutionAsk.Withdraw(var script) ->
@@ -321,6 +323,21 @@ public final class ExecutionVerticle extends VerticleBase {
           if (!stopping) {
             engine.timer(TRY_AGAIN.toMillis(), () -> forget(key, id));
           }
+        });
+  }
+
+  private Future<Map<UUID, Tails>> lastOutput(List<UUID> ids, int bytes) {
+    return bus.ask(new RunAsk.LastOutput(ids, bytes))
+        .map(stored -> {
+          var all = new HashMap<>(stored);
+          for (var id : ids) {
+            var run = active.get(id);
+            if (run != null) {
+              run.tails(bytes)
+                  .ifPresent(newer -> all.merge(id, newer, (old, fresh) -> fresh.orElse(old)));
+            }
+          }
+          return Map.copyOf(all);
         });
   }
 

@@ -3,6 +3,7 @@ package dev.runnel.execution;
 import dev.runnel.bus.RunAsk;
 import dev.runnel.problem.Problem;
 import dev.runnel.run.Page;
+import dev.runnel.run.RunEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
@@ -82,10 +83,21 @@ final class Followers {
     return Future.succeededFuture(page.get());
   }
 
-  /** What is neither in the store nor in memory any more was dropped by the log limit. */
+  /**
+   * What the store has. Of its gap only what is missing in memory too: the stored tail of an active
+   * run may be shorter than the one in memory.
+   */
   private static Page caughtUp(Page stored, RunFeed feed, long since) {
-    if (!stored.events().isEmpty()) {
+    var whole =
+        stored.events().stream()
+            .takeWhile(
+                event -> !(event instanceof RunEvent.Gap gap && gap.seq() >= feed.firstSeq()))
+            .toList();
+    if (whole.size() == stored.events().size() && !whole.isEmpty()) {
       return stored;
+    }
+    if (!whole.isEmpty()) {
+      return new Page(whole, false);
     }
     return feed.gapAfter(since).map(gap -> new Page(List.of(gap), false)).orElse(Page.NOTHING_YET);
   }

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * the pipes back while more than {@value #HIGH} bytes wait there or in front of the store.
  */
 final class Intake implements ChildListener {
-  private static final long HIGH = 1024 * 1024;
+  /** Bytes; what is read at that moment comes on top. */
+  static final long HIGH = 1024 * 1024;
+
   private static final long LOW = HIGH / 4;
 
   private final Context context;
@@ -54,9 +56,17 @@ final class Intake implements ChildListener {
 
   @Override
   public void output(Output output, byte[] bytes) {
-    unsettled.addAndGet(bytes.length);
+    output(output, bytes, bytes.length);
+  }
+
+  @Override
+  public void output(Output output, byte[] buffer, int size) {
+    unsettled.addAndGet(size);
     holdBackIfFull();
-    context.runOnContext(_ -> run.output(output, bytes));
+    context.runOnContext(_ -> {
+      run.output(output, buffer, size);
+      ReadBuffers.done(buffer);
+    });
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.runnel.execution;
 
 import dev.runnel.run.Output;
-import java.lang.foreign.ValueLayout;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -166,7 +165,7 @@ final class NativeChild implements Child {
       }
       long count = Native.read(descriptor, reactor.buffer());
       if (count > 0) {
-        listener.output(stream, reactor.buffer().asSlice(0, count).toArray(ValueLayout.JAVA_BYTE));
+        listener.output(stream, ReadBuffers.of(reactor.buffer().asSlice(0, count)), (int) count);
       } else if (count != -Errno.EAGAIN && count != -Errno.EINTR) {
         finish();
       }

@@ -4,7 +4,6 @@ import dev.runnel.run.Output;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiConsumer;
 
 /**
  * Both output streams of one run, cut into chunks for log events in the order of arrival. Lines are
@@ -21,23 +20,29 @@ final class OutputChunks {
   private long lastEmission = -PACE_MS;
   private boolean armed;
 
-  OutputChunks(Engine engine, BiConsumer<Output, byte[]> sink) {
+  /** Takes a chunk of a stream; see {@link LineChunks.Sink}. */
+  interface Sink {
+    void accept(Output output, byte[] bytes, int from, int size);
+  }
+
+  OutputChunks(Engine engine, Sink sink) {
     this.engine = engine;
     for (var output : Output.values()) {
       streams.put(
           output,
-          new LineChunks(bytes -> {
+          new LineChunks((bytes, from, size) -> {
             lastEmission = engine.millis();
-            sink.accept(output, bytes);
+            sink.accept(output, bytes, from, size);
           }));
     }
   }
 
-  void add(Output output, byte[] bytes) {
+  /** Copies the first {@code size} bytes. */
+  void add(Output output, byte[] bytes, int size) {
     lastArrival = engine.millis();
     stream(output == Output.STDOUT ? Output.STDERR : Output.STDOUT).emitLines();
     var stream = stream(output);
-    stream.add(bytes);
+    stream.add(bytes, size);
     if (lastArrival - lastEmission >= PACE_MS) {
       stream.emitLines();
     }

@@ -14,33 +14,36 @@ final class OutputCounter {
   private long stderrBytes;
   private long lines;
 
-  void count(Output output, byte[] bytes) {
+  void count(Output output, byte[] bytes, int from, int size) {
     switch (output) {
       case STDOUT -> {
-        stdoutBytes += bytes.length;
-        stdoutDigest.update(bytes);
+        stdoutBytes += size;
+        stdoutDigest.update(bytes, from, size);
       }
       case STDERR -> {
-        stderrBytes += bytes.length;
-        stderrDigest.update(bytes);
+        stderrBytes += size;
+        stderrDigest.update(bytes, from, size);
       }
     }
-    for (var b : bytes) {
-      if (b == '\n') {
+    for (var i = from; i < from + size; i++) {
+      if (bytes[i] == '\n') {
         lines++;
       }
     }
   }
 
-  /** The totals; ends the count. */
-  OutputTotals totals() {
-    var hex = HexFormat.of();
-    return new OutputTotals(
-        stdoutBytes,
-        stderrBytes,
-        hex.formatHex(stdoutDigest.digest()),
-        hex.formatHex(stderrDigest.digest()),
-        lines);
+  /** What was counted so far. */
+  OutputTotals soFar() {
+    return new OutputTotals(stdoutBytes, stderrBytes, hex(stdoutDigest), hex(stderrDigest), lines);
+  }
+
+  private static String hex(MessageDigest digest) {
+    try {
+      var copy = (MessageDigest) digest.clone();
+      return HexFormat.of().formatHex(copy.digest());
+    } catch (CloneNotSupportedException missing) {
+      throw new IllegalStateException("The platform's SHA-256 can be copied", missing);
+    }
   }
 
   private static MessageDigest sha256() {

@@ -4,9 +4,11 @@ import dev.runnel.run.Page;
 import dev.runnel.run.RunEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,28 @@ final class RunFeed {
   private record Waiter(long since, int maxBytes, long deadlineNanos, Promise<Page> promise) {}
 
   private final long limit;
-  private final TreeMap<Long, RunEvent> ring = new TreeMap<>();
+
+  /** An event, or a chunk of output that becomes one for whoever reads it. */
+  private record Entry(@Nullable RunEvent whole, @Nullable LogChunk chunk) {
+    int weight() {
+      return chunk == null ? whole().weight() : chunk.weight();
+    }
+
+    RunEvent event() {
+      return chunk == null ? whole() : chunk.log();
+    }
+
+    @Override
+    public RunEvent whole() {
+      return Objects.requireNonNull(whole);
+    }
+
+    Instant at() {
+      return chunk == null ? whole().at() : chunk.at();
+    }
+  }
+
+  private final TreeMap<Long, Entry> ring = new TreeMap<>();
   private final List<Waiter> waiters = new ArrayList<>();
   private long weight;
   private long settled;
@@ -37,9 +60,18 @@ final class RunFeed {
 
   /** Appends an event and wakes whoever waits for it. */
   void add(RunEvent event) {
-    ring.put(event.seq(), event);
-    weight += event.weight();
     ended |= event instanceof RunEvent.Done;
+    add(event.seq(), new Entry(event, null));
+  }
+
+  /** The same for output. */
+  void add(LogChunk chunk) {
+    add(chunk.seq(), new Entry(null, chunk));
+  }
+
+  private void add(long seq, Entry entry) {
+    ring.put(seq, entry);
+    weight += entry.weight();
     trim();
     wake();
   }
@@ -66,12 +98,12 @@ final class RunFeed {
     }
     var events = new ArrayList<RunEvent>();
     long bytes = 0;
-    for (var event : ring.tailMap(since, false).values()) {
-      if (!events.isEmpty() && bytes + event.weight() > maxBytes) {
+    for (var entry : ring.tailMap(since, false).values()) {
+      if (!events.isEmpty() && bytes + entry.weight() > maxBytes) {
         return Optional.of(new Page(events, false));
       }
-      events.add(event);
-      bytes += event.weight();
+      events.add(entry.event());
+      bytes += entry.weight();
     }
     return Optional.of(new Page(events, ended));
   }
@@ -87,17 +119,18 @@ final class RunFeed {
       return Optional.empty();
     }
     var oldest = ring.firstEntry().getValue();
-    return Optional.of(new RunEvent.Gap(oldest.seq() - 1, oldest.at(), since + 1, missingBytes()));
+    return Optional.of(
+        new RunEvent.Gap(firstSeq() - 1, oldest.at(), since + 1, missingBytes(since)));
   }
 
-  /** What was dropped and is no longer here either; for those who have read all that is stored. */
-  private long missingBytes() {
-    if (dropped == null) {
+  /** What was dropped and is no longer here either; 0 for who has read some of it before. */
+  private long missingBytes(long since) {
+    if (dropped == null || since + 1 != dropped.from()) {
       return 0;
     }
     return dropped.bytes()
         - ring.headMap(dropped.seq(), true).values().stream()
-            .mapToLong(event -> event instanceof RunEvent.Log log ? log.bytes().length : 0)
+            .mapToLong(entry -> entry.chunk() == null ? 0 : entry.chunk().size())
             .sum();
   }
 

@@ -17,7 +17,10 @@ public sealed interface Answer {
   /** No body. */
   record Empty(int status, Map<String, String> headers) implements Answer {}
 
-  /** The head goes out at once; {@code writer} then writes as the reader takes. */
+  /**
+   * The head goes out at once; {@code writer} then writes as the reader takes: just as many bytes
+   * as a {@code Content-Length} among the headers says.
+   */
   record Stream(int status, Map<String, String> headers, Consumer<Sink> writer) implements Answer {}
 
   static Answer ok(Object body) {

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 /** The only place that writes to responses. */
 final class AnswerWriter {
   private static final String JSON = "application/json";
+  private static final String LENGTH = "Content-Length";
 
   private final Vertx vertx;
   private final long stallMillis;
@@ -54,7 +55,7 @@ final class AnswerWriter {
 
   private void stream(
       HttpServerRequest request, HttpServerResponse response, Answer.Stream stream) {
-    response.setChunked(true);
+    response.setChunked(!stream.headers().containsKey(LENGTH));
     response.writeHead();
     stream
         .writer()

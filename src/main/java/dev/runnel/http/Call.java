@@ -9,6 +9,7 @@ import dev.runnel.run.Meta;
 import dev.runnel.run.SubmitKey;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,11 @@ public final class Call {
     this.query = query;
     this.body = body;
     this.gone = gone;
+  }
+
+  /** A HEAD request: the answer's body will not be sent. */
+  public boolean isHead() {
+    return request.method().equals(HttpMethod.HEAD);
   }
 
   /** Names this request in the log; the answer carries it. */

@@ -33,8 +33,7 @@ final class Printed {
   /** Says in every text that so much is missing here. */
   void gap(long bytes) {
     end();
-    var marker =
-        ("\n[" + bytes + " bytes of output are left out here]\n").getBytes(StandardCharsets.UTF_8);
+    var marker = GapLine.bytes(bytes, false);
     merged.writeBytes(marker);
     stdout.writeBytes(marker);
     stderr.writeBytes(marker);

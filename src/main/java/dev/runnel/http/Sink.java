@@ -17,4 +17,7 @@ public interface Sink {
 
   /** Ends the answer. */
   void end();
+
+  /** Breaks the answer off, so that the caller does not take it for a whole one. */
+  void abort();
 }

@@ -68,4 +68,11 @@ final class StreamWriter implements Sink {
       response.end();
     }
   }
+
+  @Override
+  public void abort() {
+    if (!isClosed()) {
+      close.run();
+    }
+  }
 }

@@ -35,7 +35,7 @@ public final class Utf8Chunks {
   }
 
   /** How many bytes at the end are the beginning of a character that could still be completed. */
-  static int begun(byte[] bytes) {
+  public static int begun(byte[] bytes) {
     for (int back = 1; back <= 3 && back <= bytes.length; back++) {
       int lead = bytes[bytes.length - back] & 0xff;
       if (lead < 0x80) {

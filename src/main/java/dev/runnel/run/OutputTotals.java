@@ -1,16 +1,22 @@
 package dev.runnel.run;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a run printed in all, whatever the log limit dropped.
  *
- * @param stdoutSha256 lower-case hex over every byte of the stream
+ * @param stdoutSha256 lower-case hex over every byte of the stream; null: not known yet
  * @param lines line feeds in both streams
  */
 public record OutputTotals(
-    long stdoutBytes, long stderrBytes, String stdoutSha256, String stderrSha256, long lines) {
+    long stdoutBytes,
+    long stderrBytes,
+    @Nullable String stdoutSha256,
+    @Nullable String stderrSha256,
+    long lines) {
 
   /** SHA-256 of nothing. */
-  private static final String EMPTY_SHA256 =
+  public static final String EMPTY_SHA256 =
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
   /** Nothing printed. */

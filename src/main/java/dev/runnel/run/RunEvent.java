@@ -18,7 +18,16 @@ public sealed interface RunEvent {
       implements RunEvent {}
 
   /** Output, usually whole lines, at most 64 KiB; the bytes are as the script wrote them. */
-  record Log(long seq, Instant at, Output output, byte[] bytes) implements RunEvent {}
+  record Log(long seq, Instant at, Output output, byte[] bytes) implements RunEvent {
+    /** Line feeds in it. */
+    public long lines() {
+      long lines = 0;
+      for (var one : bytes) {
+        lines += one == '\n' ? 1 : 0;
+      }
+      return lines;
+    }
+  }
 
   /** The return value. */
   record Result(long seq, Instant at, ReturnValue value) implements RunEvent {}

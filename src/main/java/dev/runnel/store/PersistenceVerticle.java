@@ -40,6 +40,7 @@ public final class PersistenceVerticle extends VerticleBase {
   private RunTable runs;
   private RunLogTable log;
   private SubmitKeyTable submitKeys;
+  private OutputTable output;
   private Arrivals arrivals;
   private QueueTable queue;
   private NodeTable nodes;
@@ -77,6 +78,7 @@ public final class PersistenceVerticle extends VerticleBase {
     log = new RunLogTable(database, context);
     submitKeys = new SubmitKeyTable(database, runs);
     arrivals = new Arrivals(database, env, runs, submitKeys, context);
+    output = new OutputTable(database);
     queue = new QueueTable(database, env, runs);
     nodes = new NodeTable(database, env);
     recovery = new Recovery(log, runs);
@@ -124,9 +126,10 @@ public final class PersistenceVerticle extends VerticleBase {
       case RunAsk.Search(var query) -> runs.search(query);
       case RunAsk.Active(var scriptId) -> runs.active(scriptId);
       case RunAsk.Events(var id, var since, var maxBytes) -> log.events(id, since, maxBytes);
-      case RunAsk.LastOutput last -> log.tails(last);
-      case RunAsk.Log(var id, var output, var offset, var limit) ->
-          log.range(id, output, offset, limit);
+      case RunAsk.LastOutput last -> output.tails(last);
+      case RunAsk.Log(var id, var stream, var offset, var limit) ->
+          output.range(id, stream, offset, limit);
+      case RunAsk.Place(var id, var stream, var offset) -> output.place(id, stream, offset);
     };
   }
 
@@ -138,6 +141,7 @@ public final class PersistenceVerticle extends VerticleBase {
       case RunWrite.Claim claim -> queue.claim(claim);
       case RunWrite.CountQueued(var max) -> queue.countQueued(max);
       case RunWrite.Append append -> writes.after(append.id(), () -> log.append(append));
+      case RunWrite.Tail tail -> writes.after(tail.id(), () -> log.move(tail));
       case RunWrite.Finish finish -> writes.after(finish.id(), () -> runs.finish(finish));
       case RunWrite.EndQueued(var id, var now, var outcome) -> queue.end(id, now, outcome);
       case RunWrite.EndOverdue(var now) -> queue.endOverdue(now);

@@ -5,13 +5,16 @@ import dev.runnel.run.Outcome;
 import dev.runnel.run.OutputTotals;
 import dev.runnel.run.Page;
 import dev.runnel.run.Reason;
+import dev.runnel.run.Run;
 import dev.runnel.run.RunEvent;
 import dev.runnel.run.RunStatus;
 import io.vertx.core.Future;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Ends in the records what a life of a node left running. */
@@ -36,23 +39,29 @@ final class Recovery {
   }
 
   private Future<Boolean> end(RunWrite.EndLeft left, RunWrite.LeftRun run) {
-    return read(run.id(), new Stored()).compose(stored -> runs.finish(finish(left, run, stored)));
+    return read(run.id(), new Stored())
+        .compose(stored ->
+            runs.find(run.id())
+                .compose(found -> runs.finish(finish(left, run, stored, found.orElseThrow()))));
   }
 
   private static RunWrite.Finish finish(
-      RunWrite.EndLeft left, RunWrite.LeftRun run, Stored stored) {
+      RunWrite.EndLeft left, RunWrite.LeftRun run, Stored stored, Run record) {
     var now = left.now();
-    var seq = stored.lastSeq;
-    var totals = stored.totals();
     var killed = left.killed().getOrDefault(run.id(), 0);
+    var lost = stored.missingAtTheEnd(record, now);
+    var totals = stored.gap ? record.totals() : stored.totals();
+    var seq = stored.lastSeq;
+    var events = new ArrayList<RunEvent>();
+    lost.ifPresent(events::add);
+    events.add(new RunEvent.Status(seq + 1, now, RunStatus.FAILED, null));
+    events.add(new RunEvent.Done(seq + 2, now, RunStatus.FAILED, null, totals));
     return new RunWrite.Finish(
         run.id(),
         left.lease(),
         run.startedAt(),
         now,
-        List.of(
-            new RunEvent.Status(seq + 1, now, RunStatus.FAILED, null),
-            new RunEvent.Done(seq + 2, now, RunStatus.FAILED, null, totals)),
+        events,
         new Outcome(RunStatus.FAILED, Reason.LOST, null, null, left.message(), killed, null, null),
         null,
         totals,
@@ -77,16 +86,37 @@ final class Recovery {
     private long stderrBytes;
     private long lines;
     private long lastSeq;
+    private long gapBytes;
     private boolean gap;
 
     void add(Page page) {
       for (var event : page.events()) {
         lastSeq = event.seq();
-        gap |= event instanceof RunEvent.Gap;
-        if (event instanceof RunEvent.Log log) {
-          add(log);
+        switch (event) {
+          case RunEvent.Log log -> add(log);
+          case RunEvent.Gap dropped -> {
+            gap = true;
+            gapBytes += dropped.bytes();
+          }
+          case RunEvent.Status _, RunEvent.Result _, RunEvent.Done _ -> {}
         }
       }
+    }
+
+    /**
+     * Over the log limit the record is newer than the stored tail: what it counts and nobody has.
+     * From here on that belongs to what is stored.
+     */
+    Optional<RunEvent> missingAtTheEnd(Run record, Instant now) {
+      var printed = record.totals().stdoutBytes() + record.totals().stderrBytes();
+      var bytes = printed - stdoutBytes - stderrBytes - gapBytes;
+      if (bytes <= 0 || record.lastSeq() <= lastSeq) {
+        return Optional.empty();
+      }
+      var from = lastSeq + 1;
+      lastSeq = record.lastSeq();
+      gap = true;
+      return Optional.of(new RunEvent.Gap(lastSeq, now, from, bytes));
     }
 
     private void add(RunEvent.Log log) {
@@ -100,9 +130,7 @@ final class Recovery {
           stderrBytes += log.bytes().length;
         }
       }
-      for (var one : log.bytes()) {
-        lines += one == '\n' ? 1 : 0;
-      }
+      lines += log.lines();
     }
 
     OutputTotals totals() {

@@ -1,25 +1,17 @@
 package dev.runnel.store;
 
-import dev.runnel.bus.RunAsk;
 import dev.runnel.bus.RunWrite;
 import dev.runnel.run.Output;
 import dev.runnel.run.Page;
 import dev.runnel.run.RunEvent;
-import dev.runnel.run.StoredOutput;
-import dev.runnel.run.Tails;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
-/** The events of runs. */
+/** The events of runs, as they come and as followers read them. */
 final class RunLogTable {
   /**
    * One row for each event and one version of the run's row, on its own page, which is also the
@@ -32,15 +24,16 @@ final class RunLogTable {
            SET last_seq = greatest(last_seq, $5::bigint),
                stdout_bytes = stdout_bytes + CASE WHEN last_seq < $4::bigint THEN $6 ELSE 0 END,
                stderr_bytes = stderr_bytes + CASE WHEN last_seq < $4::bigint THEN $7 ELSE 0 END,
-               last_output_at = coalesce($8, last_output_at),
-               updated_at = greatest(updated_at, $8)
+               lines = lines + CASE WHEN last_seq < $4::bigint THEN $8 ELSE 0 END,
+               last_output_at = coalesce($9, last_output_at),
+               updated_at = greatest(updated_at, $9)
          WHERE id = $1 AND status = 'running' AND node_id = $2 AND lease_epoch = $3
         RETURNING id),
       logged AS (
         INSERT INTO run_log (run_id, seq, at, kind, data)
         SELECT mine.id, event.*
           FROM mine,
-               unnest($9::bigint[], $10::timestamptz[], $11::smallint[], $12::bytea[]) AS event
+               unnest($10::bigint[], $11::timestamptz[], $12::smallint[], $13::bytea[]) AS event
         ON CONFLICT DO NOTHING)
       SELECT EXISTS (SELECT FROM mine)
       """;
@@ -60,53 +53,31 @@ final class RunLogTable {
           """;
 
   /**
-   * Walks back from the newest chunk of each run and stream (0: both) and stops when there is
-   * enough: as many index probes as chunks are needed, and only the needed bytes are read.
+   * One version of the run's row and one row for each new event; a delete for what falls out. Rows
+   * that are there already came with a call whose answer was lost; the one that the gap takes the
+   * place of, or leaves, changes its kind.
    */
-  private static final String TAILS =
+  private static final String MOVE =
       """
-      WITH RECURSIVE wanted AS (
-        SELECT runs.id, stream, kinds
-          FROM runs,
-               (VALUES (0, '{1,2}'::smallint[]), (1, '{1}'), (2, '{2}')) AS streams (stream, kinds)
-         WHERE runs.id = ANY ($1)
-           AND CASE stream WHEN 0 THEN stdout_bytes + stderr_bytes
-                           WHEN 1 THEN stdout_bytes ELSE stderr_bytes END > 0),
-      walk AS (
-        SELECT w.*, chunk.seq, chunk.size, 0::bigint AS newer
-          FROM wanted w,
-               LATERAL (SELECT seq, octet_length(data) AS size FROM run_log l
-                         WHERE l.run_id = w.id AND l.kind = ANY (w.kinds)
-                         ORDER BY seq DESC LIMIT 1) AS chunk
-        UNION ALL
-        SELECT w.id, w.stream, w.kinds, chunk.seq, chunk.size, w.newer + w.size
-          FROM walk w,
-               LATERAL (SELECT seq, octet_length(data) AS size FROM run_log l
-                         WHERE l.run_id = w.id AND l.kind = ANY (w.kinds) AND l.seq < w.seq
-                         ORDER BY seq DESC LIMIT 1) AS chunk
-         WHERE w.newer + w.size < $2::bigint)
-      SELECT w.id, w.stream,
-             string_agg(substr(l.data, greatest(1, w.size - ($2 - w.newer) + 1)::int), ''
-                        ORDER BY w.seq)
-        FROM walk w JOIN run_log l ON l.run_id = w.id AND l.seq = w.seq
-       GROUP BY w.id, w.stream
-      """;
-
-  /** The sizes of all chunks of the run, and the bytes that were asked for. */
-  private static final String RANGE =
-      """
-      WITH sized AS (
-        SELECT seq, octet_length(data) AS size,
-               sum(octet_length(data)) OVER (ORDER BY seq ROWS UNBOUNDED PRECEDING) AS upto
-          FROM run_log WHERE run_id = $1 AND kind = ANY ($2)),
-      cut AS (
-        SELECT seq, greatest(0, $3::bigint - (upto - size)) AS first,
-               least(size, $3 + $4::bigint - (upto - size)) AS past
-          FROM sized WHERE upto > $3 AND upto - size < $3 + $4)
-      SELECT (SELECT coalesce(max(upto), 0)::bigint FROM sized),
-             (SELECT string_agg(substr(l.data, first::int + 1, (past - first)::int), ''
-                                ORDER BY cut.seq)
-                FROM cut JOIN run_log l ON l.run_id = $1 AND l.seq = cut.seq)
+      WITH mine AS (
+        UPDATE runs
+           SET last_seq = greatest(last_seq, $4), stdout_bytes = $5, stderr_bytes = $6,
+               stdout_sha256 = $7, stderr_sha256 = $8, lines = $9, log_truncated = true,
+               last_output_at = $10, updated_at = greatest(updated_at, $10)
+         WHERE id = $1 AND status = 'running' AND node_id = $2 AND lease_epoch = $3
+        RETURNING id),
+      gone AS (
+        DELETE FROM run_log USING mine
+         WHERE run_id = mine.id AND seq >= $11::bigint AND seq < $12::bigint),
+      logged AS (
+        INSERT INTO run_log AS old (run_id, seq, at, kind, data)
+        SELECT mine.id, event.*
+          FROM mine,
+               unnest($13::bigint[], $14::timestamptz[], $15::smallint[], $16::bytea[]) AS event
+        ON CONFLICT (run_id, seq) DO UPDATE
+           SET at = excluded.at, kind = excluded.kind, data = excluded.data
+         WHERE old.kind <> excluded.kind)
+      SELECT EXISTS (SELECT FROM mine)
       """;
 
   private static final Batch.Bounds BOUNDS = new Batch.Bounds(2, 128, 4 << 20);
@@ -141,47 +112,41 @@ final class RunLogTable {
     return database
         .list(EVENTS, Tuple.of(id, since, (long) maxBytes, (long) rows), EventCodec::read)
         .map(events ->
-            new Page(events, !events.isEmpty() && events.getLast() instanceof RunEvent.Done));
+            new Page(
+                events.stream().map(event -> after(since, event)).toList(),
+                !events.isEmpty() && events.getLast() instanceof RunEvent.Done));
   }
 
-  Future<Map<UUID, Tails>> tails(RunAsk.LastOutput question) {
+  /** Of a gap that begins before {@code since}, the rest; nobody knows how many bytes that is. */
+  private static RunEvent after(long since, RunEvent event) {
+    return event instanceof RunEvent.Gap gap && gap.from() <= since
+        ? new RunEvent.Gap(gap.seq(), gap.at(), since + 1, 0)
+        : event;
+  }
+
+  /** See {@code RunWrite.Tail}; not batched: once a second for a run that floods. */
+  Future<Boolean> move(RunWrite.Tail tail) {
+    var gap = tail.gap();
+    var events = new ArrayList<RunEvent>();
+    if (gap != null) {
+      events.add(gap);
+      events.addAll(tail.events());
+    }
+    var totals = tail.totals();
     var values =
-        Tuple.tuple()
-            .addArrayOfUUID(question.ids().toArray(UUID[]::new))
-            .addLong((long) question.bytes());
+        Tuple.of(tail.id(), tail.lease().node(), tail.lease().epoch())
+            .addLong(tail.lastSeq())
+            .addLong(totals.stdoutBytes())
+            .addLong(totals.stderrBytes())
+            .addString(totals.stdoutSha256())
+            .addString(totals.stderrSha256())
+            .addLong(totals.lines())
+            .addOffsetDateTime(Cells.at(tail.lastOutputAt()))
+            .addLong(gap == null ? 0 : gap.from())
+            .addLong(gap == null ? 0 : gap.seq());
     return database
-        .run(TAILS, values)
-        .map(rows -> {
-          var tails = new HashMap<UUID, Tails>();
-          question.ids().forEach(id -> tails.put(id, Tails.NONE));
-          rows.forEach(
-              row -> tails.computeIfPresent(row.getUUID(0), (_, known) -> with(known, row)));
-          return Map.copyOf(tails);
-        });
-  }
-
-  private static Tails with(Tails known, Row row) {
-    var bytes = row.getBuffer(2).getBytes();
-    return switch (row.getInteger(1)) {
-      case 0 -> new Tails(bytes, known.stdout(), known.stderr());
-      case 1 -> new Tails(known.merged(), bytes, known.stderr());
-      default -> new Tails(known.merged(), known.stdout(), bytes);
-    };
-  }
-
-  Future<StoredOutput> range(UUID id, @Nullable Output output, long offset, int limit) {
-    var kinds =
-        output == null
-            ? new Short[] {EventCodec.STDOUT, EventCodec.STDERR}
-            : new Short[] {EventCodec.kind(output)};
-    var values = Tuple.of(id).addArrayOfShort(kinds).addLong(offset).addLong((long) limit);
-    return database.run(RANGE, values).map(RunLogTable::stored);
-  }
-
-  private static StoredOutput stored(RowSet<Row> rows) {
-    var row = rows.iterator().next();
-    Buffer bytes = row.getBuffer(1);
-    return new StoredOutput(bytes == null ? new byte[0] : bytes.getBytes(), row.getLong(0));
+        .run(MOVE, EventCodec.add(values, events))
+        .map(rows -> rows.iterator().next().getBoolean(0));
   }
 
   private static Tuple values(RunWrite.Append append) {
@@ -190,6 +155,7 @@ final class RunLogTable {
     RunEvent.Log lastOutput = null;
     long stdout = 0;
     long stderr = 0;
+    long lines = 0;
     for (var event : append.events()) {
       first = first == null ? event.seq() : first;
       last = event.seq();
@@ -197,6 +163,7 @@ final class RunLogTable {
         lastOutput = log;
         stdout += log.output() == Output.STDOUT ? log.bytes().length : 0;
         stderr += log.output() == Output.STDERR ? log.bytes().length : 0;
+        lines += log.lines();
       }
     }
     var values =
@@ -205,6 +172,7 @@ final class RunLogTable {
             .addLong(last)
             .addLong(stdout)
             .addLong(stderr)
+            .addLong(lines)
             .addOffsetDateTime(lastOutput == null ? null : Cells.at(lastOutput.at()));
     return EventCodec.add(values, append.events());
   }

@@ -179,13 +179,15 @@ final class RunRow {
   private static OutputTotals totals(Cells cells) {
     var stdoutBytes = cells.big();
     var stderrBytes = cells.big();
-    var stdout = cells.textOrNull();
-    var stderr = cells.textOrNull();
     return new OutputTotals(
         stdoutBytes,
         stderrBytes,
-        stdout == null ? OutputTotals.NONE.stdoutSha256() : stdout,
-        stderr == null ? OutputTotals.NONE.stderrSha256() : stderr,
+        sha256(stdoutBytes, cells.textOrNull()),
+        sha256(stderrBytes, cells.textOrNull()),
         cells.big());
+  }
+
+  private static @Nullable String sha256(long bytes, @Nullable String stored) {
+    return stored == null && bytes == 0 ? OutputTotals.EMPTY_SHA256 : stored;
   }
 }

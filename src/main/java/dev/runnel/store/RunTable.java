@@ -159,7 +159,7 @@ final class RunTable {
   }
 
   /** The smallest UUIDv7 of a little later. */
-  private static UUID firstAfter(Instant instant) {
+  static UUID firstAfter(Instant instant) {
     return new UUID(instant.plus(CLOCK_SLACK).toEpochMilli() << 16 | 0x7000, Long.MIN_VALUE);
   }
 

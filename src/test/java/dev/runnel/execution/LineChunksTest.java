@@ -5,20 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LineChunksTest {
   private final List<byte[]> chunks = new ArrayList<>();
-  private final LineChunks lines = new LineChunks(chunks::add);
+  private final LineChunks lines =
+      new LineChunks((bytes, from, size) -> chunks.add(LineChunks.copy(bytes, from, size)));
 
   @Test
   void wholeLinesAreShownAndAnOpenLineIsHeldBack() {
-    lines.add(bytes("one\ntwo\nthr"));
+    add("one\ntwo\nthr");
     lines.emitLines();
     assertThat(texts()).containsExactly("one\ntwo\n");
-    lines.add(bytes("ee\n"));
+    add("ee\n");
     lines.emitLines();
     assertThat(texts()).containsExactly("one\ntwo\n", "three\n");
     assertThat(lines.isEmpty()).isTrue();
@@ -26,14 +28,14 @@ class LineChunksTest {
 
   @Test
   void anOpenLineIsCutWhenItIsLong() {
-    lines.add(new byte[LineChunks.LONG_LINE]);
+    lines.add(new byte[LineChunks.LONG_LINE], LineChunks.LONG_LINE);
     lines.emitLines();
     assertThat(chunks).hasSize(1);
   }
 
   @Test
   void silenceShowsWhatIsHeld() {
-    lines.add(bytes("prompt> "));
+    add("prompt> ");
     lines.emitLines();
     assertThat(chunks).isEmpty();
     lines.emitAll();
@@ -48,7 +50,8 @@ class LineChunksTest {
       var piece = new byte[random.nextInt(5_000)];
       random.nextBytes(piece);
       all.writeBytes(piece);
-      lines.add(piece);
+      lines.add(piece, piece.length);
+      Arrays.fill(piece, (byte) 0);
       if (random.nextInt(10) == 0) {
         lines.emitLines();
       }
@@ -64,7 +67,8 @@ class LineChunksTest {
     return chunks.stream().map(chunk -> new String(chunk, StandardCharsets.UTF_8)).toList();
   }
 
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
+  private void add(String text) {
+    var bytes = text.getBytes(StandardCharsets.UTF_8);
+    lines.add(bytes, bytes.length);
   }
 }

@@ -144,9 +144,15 @@ public abstract class HttpScenarios {
       row.checks.add(answer -> {
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
         for (var wanted : contains) {
-          assertThat(answer.body()).contains(wanted);
+          assertThat(answer.body()).contains(filled(wanted));
         }
       });
+      return this;
+    }
+
+    /** The body, just so. */
+    public Scenario is(String body) {
+      row.checks.add(answer -> assertThat(answer.body()).isEqualTo(body));
       return this;
     }
 

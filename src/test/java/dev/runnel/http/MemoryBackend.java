@@ -116,8 +116,11 @@ final class MemoryBackend implements Backend {
         var all = run(id).bytes(output);
         var from = (int) Math.min(offset, all.length);
         yield new StoredOutput(
-            Arrays.copyOfRange(all, from, Math.min(all.length, from + limit)), all.length);
+            Arrays.copyOfRange(all, from, Math.min(all.length, from + limit)),
+            all.length,
+            List.of());
       }
+      case RunAsk.Place _ -> throw new IllegalStateException("Nothing is downloaded here");
     };
   }
 
@@ -137,6 +140,7 @@ final class MemoryBackend implements Backend {
             .map(_ -> run.after(since, maxBytes));
       }
       case ExecutionAsk.Publish _, ExecutionAsk.Withdraw _ -> Future.succeededFuture(true);
+      case ExecutionAsk.LastOutput(var ids, var bytes) -> store(new RunAsk.LastOutput(ids, bytes));
       case ExecutionAsk.Limits _ ->
           Future.succeededFuture(
               List.of(

@@ -49,6 +49,9 @@ class RoleTableTest {
     TABLE.put("POST /api/admin/scripts/runs/:runId/rerun", List.of(401, 403, 404));
     TABLE.put("GET /api/admin/scripts/runs/:runId/stream", List.of(401, 403, 404));
     TABLE.put("GET /api/admin/scripts/runs/:runId/full-output", List.of(401, 403, 404));
+    TABLE.put("GET /api/admin/scripts/runs/:runId/programmatic-output", List.of(401, 403, 404));
+    TABLE.put("GET /api/admin/scripts/runs/:runId/download", List.of(401, 403, 404));
+    TABLE.put("GET /api/admin/scripts/runs/:runId/search", List.of(401, 403, 400));
   }
 
   private TestService service;

@@ -16,6 +16,7 @@ import dev.runnel.config.ExecutionOptions.BashLogin;
 import dev.runnel.config.HttpOptions;
 import dev.runnel.config.LogOptions;
 import dev.runnel.config.Options;
+import dev.runnel.config.RetentionOptions;
 import dev.runnel.http.admin.AdminDoor;
 import dev.runnel.http.bosbase.BosbaseDoor;
 import io.vertx.core.DeploymentOptions;
@@ -175,7 +176,8 @@ final class TestService implements AutoCloseable {
                 Map.of(),
                 Map.of("limit.memoryMax", "8 GiB", "limit.processesMax", "1000"))
             .limit(),
-        new LogOptions(logCap, 1 << 20));
+        new LogOptions(logCap, 1 << 20),
+        new RetentionOptions(30, 10_000));
   }
 
   @Override

@@ -61,12 +61,13 @@ class HistoryProof {
     }
 
     Future<?> list() {
-      return store.bus.ask(new RunAsk.Search(new RunQuery(script.id(), null, null, null, LISTED)));
+      return store.bus.ask(
+          new RunAsk.Search(new RunQuery(script.id(), null, null, null, null, LISTED)));
     }
 
     Future<?> failures() {
       return store.bus.ask(
-          new RunAsk.Search(new RunQuery(null, RunStatus.FAILED, null, null, LISTED)));
+          new RunAsk.Search(new RunQuery(null, RunStatus.FAILED, null, null, null, LISTED)));
     }
 
     private Future<RunWrite.Inserted> insert(boolean slotFree) {

@@ -13,6 +13,7 @@ import dev.runnel.run.RunRequest;
 import dev.runnel.run.RunStatus;
 import dev.runnel.script.Concurrency;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,33 @@ abstract class RecoveryContract extends StoreContract {
         .isInstanceOfSatisfying(
             RunEvent.Done.class, done -> assertThat(done.totals()).isEqualTo(totals));
     assertThat(store.ask(Starts.finish(run, former, RunStatus.SUCCEEDED, 7, List.of()))).isFalse();
+  }
+
+  @Test
+  void whatAFloodingRunHadPrintedBeyondItsStoredTailIsAGapToo() {
+    var node = UUID.randomUUID();
+    var former = Starts.life(store, node).lease();
+    var run = Starts.running(store, former);
+    store.ask(new RunWrite.Append(run.id(), former, List.of(Starts.log(2, Output.STDOUT, "head"))));
+    var now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    var gap = new RunEvent.Gap(8, now, 3, 30);
+    var tail = List.of(Starts.log(9, Output.STDOUT, "tail"));
+    var then = new OutputTotals(38, 0, "ab", "cd", 3);
+    store.ask(new RunWrite.Tail(run.id(), former, gap, tail, then, now, 9));
+    var last = new OutputTotals(138, 7, "ef", "01", 5);
+    store.ask(new RunWrite.Tail(run.id(), former, null, List.of(), last, now, 20));
+
+    assertThat(Starts.endLeft(store, Starts.life(store, node))).isEqualTo(1);
+
+    var ended = store.ask(new RunAsk.Find(run.id())).orElseThrow();
+    assertThat(ended.totals()).isEqualTo(last);
+    assertThat(ended.logTruncated()).isTrue();
+    assertThat(ended.lastSeq()).isEqualTo(22);
+    var events = store.ask(new RunAsk.Events(run.id(), 2, 10_000)).events();
+    assertThat(events).extracting(RunEvent::seq).containsExactly(8L, 9L, 20L, 21L, 22L);
+    assertThat(events.get(0)).isEqualTo(gap);
+    assertThat(events.get(2)).isEqualTo(new RunEvent.Gap(20, ended.finishedAt(), 10, 145 - 30 - 8));
+    assertThat(((RunEvent.Done) events.getLast()).totals()).isEqualTo(last);
   }
 
   @Test

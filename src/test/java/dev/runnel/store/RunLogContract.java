@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.runnel.bus.RunAsk;
 import dev.runnel.bus.RunWrite;
 import dev.runnel.run.Output;
+import dev.runnel.run.OutputTotals;
 import dev.runnel.run.Run;
 import dev.runnel.run.RunEvent;
 import dev.runnel.run.RunStatus;
+import dev.runnel.run.StoredOutput;
+import dev.runnel.run.StoredPlace;
 import dev.runnel.run.Tails;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -153,6 +157,81 @@ abstract class RunLogContract extends StoreContract {
         .isEqualTo(Arrays.copyOfRange(chunk.bytes(), CHUNK - 20, CHUNK));
     assertThat(tails.get(big.id()).stderr()).isEmpty();
     assertThat(tails.get(silent.id())).isEqualTo(Tails.NONE);
+  }
+
+  @Test
+  void theTailOverTheLimitIsMovedAndTheGapAndTheRecordMoveWithIt() {
+    var run = Starts.running(store, lease);
+    append(run, Starts.log(2, Output.STDOUT, "head\n"));
+    append(run, Starts.log(3, Output.STDOUT, "gone\n"));
+    append(run, Starts.log(4, Output.STDERR, "old\n"));
+
+    var jump = tail(run, new RunEvent.Gap(8, Instant.now(), 3, 30), 10, "nine\n", "ten\n");
+    assertThat(store.ask(jump)).isTrue();
+    assertThat(store.ask(jump)).as("its first answer may have been lost").isTrue();
+    assertThat(text(run)).isEqualTo("head\n[3-8: 30]nine\nten\n");
+    var record = store.ask(new RunAsk.Find(run.id())).orElseThrow();
+    assertThat(record.totals()).isEqualTo(jump.totals());
+    assertThat(record.logTruncated()).isTrue();
+    assertThat(record.lastSeq()).isEqualTo(10);
+    var tails = store.ask(new RunAsk.LastOutput(List.of(run.id()), 100)).get(run.id());
+    assertThat(text(tails.merged())).as("not over the gap").isEqualTo("nine\nten\n");
+    assertThat(store.ask(new RunAsk.Log(run.id(), null, 0, 100)).missing())
+        .containsExactly(new StoredOutput.Missing(5, 30));
+
+    var back = tail(run, new RunEvent.Gap(6, Instant.now(), 3, 20), 8, "seven\n", "eight\n");
+    assertThat(store.ask(back)).isTrue();
+    assertThat(text(run)).isEqualTo("head\n[3-6: 20]seven\neight\nnine\nten\n");
+
+    var recordOnly = tail(run, null, 20);
+    assertThat(store.ask(recordOnly)).isTrue();
+    assertThat(text(run)).isEqualTo("head\n[3-6: 20]seven\neight\nnine\nten\n");
+    assertThat(store.ask(new RunAsk.Find(run.id())).orElseThrow().lastSeq()).isEqualTo(20);
+
+    var inside = store.ask(new RunAsk.Events(run.id(), 4, 1_000)).events().getFirst();
+    assertThat(inside).isEqualTo(new RunEvent.Gap(6, inside.at(), 5, 0));
+    assertThat(store.ask(Starts.finish(run, lease, RunStatus.SUCCEEDED, 21, List.of()))).isTrue();
+    assertThat(store.ask(jump)).as("it has ended").isFalse();
+    assertThat(text(run)).isEqualTo("head\n[3-6: 20]seven\neight\nnine\nten\n");
+  }
+
+  @Test
+  void aByteOfTheLogIsFound() {
+    var run = Starts.running(store, lease);
+    append(run, Starts.log(2, Output.STDOUT, "abc"));
+    append(run, Starts.log(3, Output.STDERR, "DEF"));
+    append(run, Starts.log(4, Output.STDOUT, "ghi"));
+
+    assertThat(store.ask(new RunAsk.Place(run.id(), null, 4)))
+        .isEqualTo(new StoredPlace(3, 1, 9, List.of()));
+    assertThat(store.ask(new RunAsk.Place(run.id(), Output.STDOUT, 3)))
+        .isEqualTo(new StoredPlace(4, 0, 6, List.of()));
+    assertThat(store.ask(new RunAsk.Place(run.id(), Output.STDERR, 3)))
+        .isEqualTo(new StoredPlace(Long.MAX_VALUE, 0, 3, List.of()));
+  }
+
+  /** A step of the stored tail whose last new line has this number. */
+  private RunWrite.Tail tail(Run run, RunEvent.@Nullable Gap gap, long last, String... lines) {
+    var events = new ArrayList<RunEvent.Log>();
+    for (var i = 0; i < lines.length; i++) {
+      events.add(Starts.log(last - lines.length + 1 + i, Output.STDOUT, lines[i]));
+    }
+    var now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    var totals = new OutputTotals(40 + last, 4, "ab", "cd", last);
+    return new RunWrite.Tail(run.id(), lease, gap, events, totals, now, last);
+  }
+
+  private String text(Run run) {
+    var text = new StringBuilder();
+    for (var event : store.ask(new RunAsk.Events(run.id(), 1, 10_000)).events()) {
+      switch (event) {
+        case RunEvent.Log log -> text.append(text(log.bytes()));
+        case RunEvent.Gap gap ->
+            text.append("[%d-%d: %d]".formatted(gap.from(), gap.seq(), gap.bytes()));
+        case RunEvent.Status _, RunEvent.Result _, RunEvent.Done _ -> {}
+      }
+    }
+    return text.toString();
   }
 
   private void assertRange(

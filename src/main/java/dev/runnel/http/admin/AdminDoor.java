@@ -26,6 +26,9 @@ public final class AdminDoor {
     StartRoutes.mount(routes, find, runs, new Starts(runs, options.http()), options);
     RunRoutes.mount(routes, runs);
     LogRoutes.mount(routes, runs, options.http());
+    OutputRoutes.mount(routes, runs);
+    DownloadRoutes.mount(routes, runs);
+    SearchRoutes.mount(routes, runs);
     return new Dialect(
         "/api/admin", routes, options.http().adminBodyLimit(), HEADERS, new Errors());
   }

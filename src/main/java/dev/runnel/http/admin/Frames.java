@@ -97,8 +97,8 @@ final class Frames {
         text.ascii(",\"lastSeq\":").number(done.seq());
         text.ascii(",\"stdoutBytes\":").number(done.totals().stdoutBytes());
         text.ascii(",\"stderrBytes\":").number(done.totals().stderrBytes());
-        text.ascii(",\"stdoutSha256\":\"").ascii(done.totals().stdoutSha256());
-        text.ascii("\",\"stderrSha256\":\"").ascii(done.totals().stderrSha256()).ascii("\"");
+        sha256(",\"stdoutSha256\":", done.totals().stdoutSha256(), text);
+        sha256(",\"stderrSha256\":", done.totals().stderrSha256(), text);
       }
     }
     text.ascii("}\n\n");
@@ -122,6 +122,10 @@ final class Frames {
 
   private static void exitCode(@Nullable Integer exitCode, ByteText text) {
     text.ascii(",\"exitCode\":").ascii(exitCode == null ? "null" : exitCode.toString());
+  }
+
+  private static void sha256(String name, @Nullable String hex, ByteText text) {
+    text.ascii(name).ascii(hex == null ? "null" : "\"" + hex + "\"");
   }
 
   private Utf8Chunks note(RunEvent.Log log) {

@@ -9,19 +9,17 @@ import dev.runnel.http.Call;
 import dev.runnel.http.Ids;
 import dev.runnel.http.Routes;
 import dev.runnel.problem.Problem;
-import dev.runnel.run.Output;
 import dev.runnel.run.Page;
 import dev.runnel.run.Run;
 import dev.runnel.run.RunEvent;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What runs print: {@code /runs/:runId/stream}, {@code /runs/:runId/full-output}. */
+/** What runs do, as it happens: {@code /runs/:runId/stream}. */
 final class LogRoutes {
   private static final long BEYOND = Long.MAX_VALUE / 2;
 
@@ -34,9 +32,6 @@ final class LogRoutes {
   /** How far back a torn character is looked for when a follower comes back, in events. */
   private static final int LOOK_BACK = 4;
 
-  /** Bytes of output in one answer. */
-  private static final int MAX_OUTPUT = 32 << 20;
-
   private final Runs runs;
   private final HttpOptions options;
 
@@ -48,24 +43,7 @@ final class LogRoutes {
   static void mount(Routes routes, Runs runs, HttpOptions options) {
     var here = new LogRoutes(runs, options);
     routes.get(AdminDoor.BASE + "/runs/:runId/stream", SUPERUSER, here::stream);
-    routes.get(AdminDoor.BASE + "/runs/:runId/full-output", SUPERUSER, here::fullOutput);
   }
-
-  /** {@code nextOffset} is null when nothing is stored after this. */
-  record FullOutput(
-      String runId,
-      String status,
-      @Nullable Integer exitCode,
-      String fullOutput,
-      long outputSize,
-      long lineCount,
-      boolean truncated,
-      @Nullable Long nextOffset,
-      @Nullable String lastOutputUpdate,
-      String createdAt,
-      String updatedAt,
-      @Nullable String startedAt,
-      @Nullable String finishedAt) {}
 
   private Future<Answer> stream(Call call) {
     var id = Ids.uuid(Problem.Kind.RUN, call.path("runId"));
@@ -117,45 +95,8 @@ final class LogRoutes {
     return new Page(events.stream().filter(event -> event.seq() > since).toList(), true);
   }
 
-  private Future<Answer> fullOutput(Call call) {
-    var id = Ids.uuid(call.path("runId")).orElseThrow(Refuse::unknownRun);
-    var offset = QueryNumber.of(call, "offset", 0, Integer.MAX_VALUE, 0);
-    var limit = QueryNumber.of(call, "limit", 1, MAX_OUTPUT, MAX_OUTPUT);
-    var stream = call.query("stream");
-    var output = stream == null ? null : Words.of("stream", stream, Output.values());
-    return runs.find(id)
-        .map(found -> found.orElseThrow(Refuse::unknownRun))
-        .compose(run ->
-            runs.log(id, output, offset, limit)
-                .map(log ->
-                    Answer.ok(
-                        full(
-                            run,
-                            new String(log.bytes(), StandardCharsets.UTF_8),
-                            offset + log.bytes().length < log.totalBytes()
-                                ? (Long) (long) (offset + log.bytes().length)
-                                : null))));
-  }
-
-  private static FullOutput full(Run run, String text, @Nullable Long nextOffset) {
-    return new FullOutput(
-        run.id().toString(),
-        run.status().wire(),
-        run.outcome() == null ? null : run.outcome().exitCode(),
-        text,
-        run.totals().stdoutBytes() + run.totals().stderrBytes(),
-        run.totals().lines(),
-        run.logTruncated(),
-        nextOffset,
-        Timestamps.ofNullable(run.lastOutputAt()),
-        Timestamps.of(run.createdAt()),
-        Timestamps.of(run.updatedAt()),
-        Timestamps.ofNullable(run.startedAt()),
-        Timestamps.ofNullable(run.finishedAt()));
-  }
-
   /** A position; what is none counts as the beginning. */
-  private static long seq(@Nullable String given) {
+  static long seq(@Nullable String given) {
     if (given == null || !given.strip().matches("[0-9]+")) {
       return 0;
     }

@@ -12,7 +12,8 @@ import java.util.UUID;
  * it. Holds one page at most; a slow reader slows nobody but itself.
  */
 final class RunStream {
-  static final int PAGE_BYTES = 512 * 1024;
+  /** Frames of a page stay below what the JVM treats as a huge object. */
+  static final int PAGE_BYTES = 256 * 1024;
 
   /** An empty line after it: the field counts at once. */
   private static final Buffer RETRY = Buffer.buffer("retry: 3000\n\n");

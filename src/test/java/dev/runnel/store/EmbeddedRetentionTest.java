@@ -1,0 +1,8 @@
+package dev.runnel.store;
+
+class EmbeddedRetentionTest extends RetentionContract {
+  @Override
+  Server server() {
+    return EmbeddedServer.shared();
+  }
+}

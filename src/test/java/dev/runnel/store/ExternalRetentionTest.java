@@ -1,0 +1,8 @@
+package dev.runnel.store;
+
+class ExternalRetentionTest extends RetentionContract {
+  @Override
+  Server server() {
+    return DebianServer.shared();
+  }
+}
