@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.runnel.bus.Bus;
 import dev.runnel.bus.KeyAsk;
 import dev.runnel.bus.KeyAsk.State;
+import dev.runnel.problem.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Arrays;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 public final class SharedKey {
   /** How often a process looks whether the key is being changed; one small query. */
   private static final long LOOK_MS = 1_000;
+
+  /** Each takes up to some seconds where the database is slow. */
+  private static final int TRIES = 5;
 
   private static final Logger LOG = LoggerFactory.getLogger(SharedKey.class);
 
@@ -58,10 +62,19 @@ public final class SharedKey {
    */
   public Future<Void> join() {
     var mine = ring.newest();
-    return bus.ask(new KeyAsk.Join(check(mine), mine.id()))
+    return patiently(new KeyAsk.Join(check(mine), mine.id()), TRIES)
         .compose(this::taken)
         .onSuccess(_ -> vertx.setPeriodic(LOOK_MS, _ -> look()))
         .mapEmpty();
+  }
+
+  /** The first connection of a process on a busy host may take longer than any later one. */
+  private Future<State> patiently(KeyAsk.Join question, int tries) {
+    return bus.ask(question)
+        .recover(failure ->
+            failure instanceof Problem.Unavailable && tries > 1
+                ? patiently(question, tries - 1)
+                : Future.failedFuture(failure));
   }
 
   /** Looks once whether the key is being changed; whether that gave a key new to this process. */
