@@ -70,9 +70,11 @@ final class TroubledStore {
           case RunWrite.Claim _, RunWrite.Held _, RunWrite.EndOverdue _ -> List.of();
           case RunWrite.LookAround _ -> new RunWrite.Surroundings(List.of(), List.of(), Map.of());
           case RunWrite.TakeOver _ -> Optional.empty();
+          case RunWrite.InsertOnce once -> new RunWrite.Inserted(run(once.insert()), true);
           case RunWrite.Renew _,
               RunWrite.EndLife _,
               RunWrite.EndQueued _,
+              RunWrite.Forget _,
               RunWrite.RequestCancel _ ->
               true;
         });
