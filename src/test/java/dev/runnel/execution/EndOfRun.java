@@ -179,7 +179,7 @@ class EndOfRun {
    * <p>How many are killed: a link that waits for its parent's end leaves at most two alive at any
    * time, so a round of the kill meets one or two. One that is born between the last look of a
    * round and its kill (in 3 of 100, measured) has the next round for itself; two such rounds in a
-   * row have not been seen in 1,000 kills. Links that do not wait run on while their parents have
+   * row have not been seen in 500 kills. Links that do not wait run on while their parents have
    * still to be given the processor for their own end: five alive at once were seen, and nothing
    * but the length of the chain bounds them.
    */

@@ -98,7 +98,7 @@ class RerunTest extends HttpScenarios {
     route("POST", BASE + "/runs/none/rerun").as(BASIC).expect(404);
 
     // The script's own rule holds: one at a time at this door.
-    definition("single", "", "echo begun; sleep ${1:-0}");
+    definition("single", "", "trap 'sleep 1; exit 1' TERM; echo begun; sleep ${1:-0} & wait");
     route("POST", BASE + "/single/run")
         .as(BASIC)
         .body("{\"wait\":20000}")
@@ -119,7 +119,7 @@ class RerunTest extends HttpScenarios {
         .expect(409)
         .json("error", "Script is already running")
         .json("runId", "{active}");
-    // Deleted while it ran: that run kept its text.
+    // Deleted while it ended, which takes it a second: that run kept its text.
     route("DELETE", BASE + "/single").as(BASIC).expect(200);
     route("GET", BASE + "/runs/{active}/stream").as(BASIC).expect(200, "event: done");
     route("POST", BASE + "/runs/{active}/rerun")
