@@ -16,11 +16,14 @@ final class BodyReader {
 
   private final Vertx vertx;
   private final HttpServerRequest request;
+  private final Future<Void> gone;
   private boolean arrived;
 
-  BodyReader(Vertx vertx, HttpServerRequest request) {
+  /** {@code gone} completes when the caller hangs up, also before anything is read. */
+  BodyReader(Vertx vertx, HttpServerRequest request, Future<Void> gone) {
     this.vertx = vertx;
     this.request = request;
+    this.gone = gone;
     request.pause();
   }
 
@@ -56,7 +59,8 @@ final class BodyReader {
         collected.appendBuffer(chunk);
       }
     });
-    request.exceptionHandler(cause -> whole.tryFail(new HungUp(cause)));
+    request.exceptionHandler(cause -> whole.tryFail(new HungUp(cause.toString())));
+    gone.onSuccess(_ -> whole.tryFail(new HungUp("the connection was closed")));
     request.endHandler(_ -> {
       arrived = true;
       whole.tryComplete(collected);

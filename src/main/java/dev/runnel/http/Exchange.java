@@ -57,8 +57,8 @@ final class Exchange {
   void handle(HttpServerRequest request) {
     var requestId = RequestId.of(request.getHeader("X-Request-Id"));
     var match = table.match(request.method(), request.path() == null ? "" : request.path());
-    var body = new BodyReader(vertx, request);
     var gone = Promise.<Void>promise();
+    var body = new BodyReader(vertx, request, gone.future());
     request.response().closeHandler(_ -> gone.tryComplete());
     request.response().exceptionHandler(_ -> gone.tryComplete());
     Future.succeededFuture(match)
