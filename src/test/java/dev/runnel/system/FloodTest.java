@@ -26,7 +26,9 @@ class FloodTest {
     try (var service = ServiceProcess.startWithOwner(home, OPTIONS)) {
       CappedRun.run(service, home, 40_000_000).holds(40_000_000, CAP);
       var client = service.client();
-      run = client.run(client.create("endless", "bash", "yes endless", Map.of()));
+      // Not as fast as it can: other tests need the processor too.
+      var script = "while :; do yes endless | head -c 2000000; sleep 0.2; done";
+      run = client.run(client.create("endless", "bash", script, Map.of()));
       var first = Awaitility.await().until(() -> client.record(run), FloodTest::isOverTheCap);
       seen =
           Awaitility.await()
