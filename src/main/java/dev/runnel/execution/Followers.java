@@ -161,20 +161,29 @@ final class Followers {
   }
 
   private Future<Page> stored(UUID run, long since, int maxBytes) {
-    return engine
-        .bus()
-        .ask(new RunAsk.Events(run, since, maxBytes))
-        .compose(
-            page -> page.events().isEmpty() ? emptyOrEnded(run) : Future.succeededFuture(page));
+    return events(run, since, maxBytes)
+        .compose(page ->
+            page.events().isEmpty()
+                ? emptyOrEnded(run, since, maxBytes)
+                : Future.succeededFuture(page));
   }
 
-  private Future<Page> emptyOrEnded(UUID run) {
+  private Future<Page> events(UUID run, long since, int maxBytes) {
+    return engine.bus().ask(new RunAsk.Events(run, since, maxBytes));
+  }
+
+  /** A run that is over by now may have got its last events since they were looked for. */
+  private Future<Page> emptyOrEnded(UUID run, long since, int maxBytes) {
     return engine
         .bus()
         .ask(new RunAsk.Find(run))
-        .map(found ->
-            found
-                .map(record -> new Page(List.of(), record.status().isTerminal()))
-                .orElseThrow(() -> new Problem.NotFound(Problem.Kind.RUN, run.toString())));
+        .compose(found -> {
+          var record =
+              found.orElseThrow(() -> new Problem.NotFound(Problem.Kind.RUN, run.toString()));
+          return record.status().isTerminal()
+              ? events(run, since, maxBytes)
+                  .map(last -> last.events().isEmpty() ? new Page(List.of(), true) : last)
+              : Future.succeededFuture(Page.NOTHING_YET);
+        });
   }
 }
