@@ -68,15 +68,21 @@ final class Core implements AutoCloseable {
   private Core(Options options) {
     this.options = options;
     var key = SecretKey.of(options.data());
-    // One event loop for each core: with more, a run's many short steps pay for waking threads.
+    // A run is many short steps: on more loops they pay for waking threads. Half of the cores is
+    // more than they need; scripts and the database want the rest.
     this.vertx =
         Vertx.vertx(
             new VertxOptions()
                 .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+                .setEventLoopPoolSize(eventLoops()));
     open.push(() -> await(vertx.close()));
     this.bus = Bus.of(vertx);
     this.secretKey = new SharedKey(vertx, bus, new KeyPlace(options.data()), key);
+  }
+
+  /** Threads that nothing may block. */
+  static int eventLoops() {
+    return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
   }
 
   /** The database and its verticle. A live service's embedded database is shared with it. */

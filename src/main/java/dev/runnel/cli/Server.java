@@ -69,7 +69,7 @@ final class Server implements AutoCloseable {
             BosbaseDoor.to(options, access, Health.over(core.bus()), scripts, runs),
             AdminDoor.to(options, scripts, runs));
     var port = 0;
-    for (var i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+    for (var i = 0; i < Core.eventLoops(); i++) {
       var listener = new HttpVerticle(options.http(), access, intake, dialects);
       core.deploy(listener);
       port = listener.port();
