@@ -125,11 +125,15 @@ final class Backlog {
 
   /** Fills the free slots from the queue, unless what is left there waits for locks only. */
   void take() {
-    if (closed || dry || queued == 0 || slots.free() <= 0) {
+    if (closed || dry || queued == 0) {
       return;
     }
     if (asking) {
+      // It has all free slots in its hands, and may come back without the run that just queued.
       askAgain = true;
+      return;
+    }
+    if (slots.free() <= 0) {
       return;
     }
     asking = true;

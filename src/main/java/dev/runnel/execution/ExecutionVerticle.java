@@ -260,6 +260,7 @@ public final class ExecutionVerticle extends VerticleBase {
   private void giveBack(boolean slot) {
     if (slot) {
       slots.giveBack(1);
+      backlog.take();
     }
   }
 

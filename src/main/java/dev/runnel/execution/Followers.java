@@ -112,6 +112,11 @@ final class Followers {
           if (closed) {
             return Future.failedFuture(stopping());
           }
+          if (feeds.containsKey(run)) {
+            // It has begun since the store was asked; nobody will wake us for that again.
+            var left = Duration.ofNanos(deadlineNanos - System.nanoTime());
+            return eventsAfter(run, since, maxBytes, left);
+          }
           var promise = Promise.<Page>promise();
           waiters
               .computeIfAbsent(run, _ -> new ArrayList<>())
@@ -154,7 +159,7 @@ final class Followers {
         .ask(new RunAsk.Events(run, earliest, 1))
         .onComplete(page -> {
           waiters.computeIfAbsent(run, _ -> new ArrayList<>()).addAll(all);
-          if (page.succeeded() && !page.result().events().isEmpty()) {
+          if (feeds.containsKey(run) || page.succeeded() && !page.result().events().isEmpty()) {
             wake(run);
           }
         });

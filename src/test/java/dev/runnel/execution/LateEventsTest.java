@@ -33,6 +33,7 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,19 +48,28 @@ class LateEventsTest {
   @TempDir Path directory;
   private final Vertx vertx = Vertx.vertx();
   private final Queue<Page> stored = new ArrayDeque<>();
+  private RunStatus status = RunStatus.SUCCEEDED;
+  private Runnable whileAsked = () -> {};
+  private Followers followers;
 
   @AfterEach
   void close() {
     vertx.close().await();
   }
 
-  private Page after(long since) throws Exception {
+  @BeforeEach
+  void follow() {
     var bus = Bus.of(vertx);
     bus.answer(Ask.Address.STORE, StoreAsk.class, this::answer).completion().await();
     var options = Options.load(directory, null, Map.of(), Map.of());
-    var engine =
-        new Engine(vertx, vertx.getOrCreateContext(), options, bus, null, InstantSource.system());
-    return new Followers(engine)
+    followers =
+        new Followers(
+            new Engine(
+                vertx, vertx.getOrCreateContext(), options, bus, null, InstantSource.system()));
+  }
+
+  private Page after(long since) throws Exception {
+    return followers
         .eventsAfter(RUN, since, 1_000, Duration.ofSeconds(20))
         .await(20, TimeUnit.SECONDS);
   }
@@ -67,12 +77,15 @@ class LateEventsTest {
   private Future<?> answer(StoreAsk<?> question) {
     return switch (question) {
       case RunAsk.Events _ -> Future.succeededFuture(stored.remove());
-      case RunAsk.Find _ -> Future.succeededFuture(Optional.of(ended()));
+      case RunAsk.Find _ -> {
+        whileAsked.run();
+        yield Future.succeededFuture(Optional.of(record()));
+      }
       default -> throw new IllegalStateException("Nobody asked that: " + question);
     };
   }
 
-  private static Run ended() {
+  private Run record() {
     var then = Instant.EPOCH;
     return new Run(
         RUN,
@@ -82,7 +95,7 @@ class LateEventsTest {
         new Run.Request(List.of(), null, Duration.ofSeconds(1)),
         Door.BOSBASE,
         Trigger.API,
-        RunStatus.SUCCEEDED,
+        status,
         new Meta("guest", null, "bosbase", null, null, null),
         then,
         then,
@@ -101,6 +114,17 @@ class LateEventsTest {
     stored.add(Page.NOTHING_YET);
     stored.add(LAST);
     assertThat(after(1)).isEqualTo(LAST);
+  }
+
+  @Test
+  void a_run_that_began_meanwhile_is_followed_from_its_feed() throws Exception {
+    var begun = new RunEvent.Status(2, Instant.EPOCH, RunStatus.RUNNING, null);
+    var feed = new RunFeed(1_000);
+    feed.add(begun);
+    status = RunStatus.QUEUED;
+    whileAsked = () -> followers.add(RUN, feed);
+    stored.add(Page.NOTHING_YET);
+    assertThat(after(1)).isEqualTo(new Page(List.of(begun), false));
   }
 
   @Test
