@@ -28,6 +28,7 @@ class OutputRoutesTest extends HttpScenarios {
   {
     ended("small", "echo one; sleep 0.1; echo two >&2; sleep 0.1; echo '{}'");
     ended("empty", "true");
+    ended("wide", "printf '[\\\"%0100000d\\\"]\\\\n' 7");
     // Two MiB where one is kept.
     ended("flood", "seq 1 300000; sleep 0.1; echo end >&2");
 
@@ -42,6 +43,12 @@ class OutputRoutesTest extends HttpScenarios {
         .jsonText("parsedResult", "{}")
         .json("result", null)
         .json("final", true);
+    route("GET", BASE + "/runs/{wide}/programmatic-output")
+        .as(BASIC)
+        .expect(200)
+        .json("outputType", "console")
+        .json("isJson", true)
+        .json("/parsedResult/0", "%0100000d".formatted(7));
 
     route("GET", small + "download")
         .as(BASIC)
