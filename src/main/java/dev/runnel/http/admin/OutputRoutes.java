@@ -102,19 +102,20 @@ final class OutputRoutes {
     return run(runs, call)
         .compose(run ->
             runs.log(run.id(), output, offset, limit)
-                .map(log -> Answer.ok(full(run, log, offset))));
+                .map(log -> Answer.ok(full(run, output, log, offset))));
   }
 
-  private static FullOutput full(Run run, StoredOutput log, long offset) {
+  private static FullOutput full(Run run, @Nullable Output output, StoredOutput log, long offset) {
+    var missing = StoredOutput.Missing.of(log.missing(), run, output, log.totalBytes());
     var next = offset + log.bytes().length;
     return new FullOutput(
         run.id().toString(),
         run.status().wire(),
         run.outcome() == null ? null : run.outcome().exitCode(),
-        text(log, offset),
+        text(new StoredOutput(log.bytes(), log.totalBytes(), missing), offset),
         run.totals().stdoutBytes() + run.totals().stderrBytes(),
         run.totals().lines(),
-        run.logTruncated(),
+        output == null ? run.logTruncated() : !missing.isEmpty(),
         next < log.totalBytes() ? (Long) next : null,
         Timestamps.ofNullable(run.lastOutputAt()),
         Timestamps.of(run.createdAt()),

@@ -136,7 +136,25 @@ class OutputRoutesTest extends HttpScenarios {
         .json("truncated", true);
     route("GET", BASE + "/runs/{flood}/full-output?stream=stderr")
         .as(BASIC)
-        .expect(200, "left out here]\\nend\\n");
+        .expect(200)
+        .json("fullOutput", "end\n")
+        .json("truncated", false);
+    route("GET", BASE + "/runs/{flood}/download?stream=stderr")
+        .as(BASIC)
+        .expect(200, "=\nend\n")
+        .excludes("left out");
+    route("GET", BASE + "/runs/{flood}/download?stream=stdout")
+        .as(BASIC)
+        .expect(200, " bytes of output are left out here]\n");
+    route("GET", BASE + "/runs/{flood}/download?raw=1&stream=stderr")
+        .as(BASIC)
+        .expect(200)
+        .answers("X-Log-Truncated", "false")
+        .answersNo("X-Log-Gap");
+    route("GET", BASE + "/runs/{flood}/download?raw=1&stream=stdout")
+        .as(BASIC)
+        .expect(200)
+        .answers("X-Log-Truncated", "true");
     route("GET", BASE + "/runs/{flood}/full-output?limit=10")
         .as(BASIC)
         .expect(200)
