@@ -2,6 +2,7 @@ package dev.runnel.http;
 
 import dev.runnel.bus.Runs;
 import dev.runnel.problem.Problem;
+import dev.runnel.run.OutputTotals;
 import dev.runnel.run.Page;
 import dev.runnel.run.ReturnValue;
 import dev.runnel.run.RunEvent;
@@ -36,6 +37,7 @@ public final class RunEnd {
   private @Nullable Instant finished;
   private @Nullable RunStatus status;
   private @Nullable Integer exitCode;
+  private OutputTotals totals = OutputTotals.NONE;
   private @Nullable ReturnValue value;
 
   private RunEnd(Runs runs, UUID id, long limit, Future<Void> gone) {
@@ -99,6 +101,7 @@ public final class RunEnd {
       case RunEvent.Done done -> {
         status = done.status();
         exitCode = done.exitCode();
+        totals = done.totals();
         finished = finished == null ? done.at() : finished;
       }
     }
@@ -131,8 +134,8 @@ public final class RunEnd {
             started,
             finished,
             printed.merged(),
-            printed.stdout(),
-            printed.stderr(),
+            printed.stdout(totals),
+            printed.stderr(totals),
             value));
   }
 }

@@ -5,6 +5,8 @@ import dev.runnel.problem.Problem;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Waits for the end of a run, for a while; what it prints passes by. */
 public final class RunWait {
@@ -30,7 +32,17 @@ public final class RunWait {
    * @param gone whoever waits has gone: waiting ends
    */
   public static Future<Boolean> forEnd(Runs runs, UUID id, Duration patience, Future<Void> gone) {
-    return new RunWait(runs, id, patience, gone).after(0);
+    if (!patience.isPositive()) {
+      return Future.succeededFuture(false);
+    }
+    // Of its own: whoever waits for events is let go up to a second late.
+    return new RunWait(runs, id, patience, gone)
+        .after(0)
+        .timeout(patience.toNanos(), TimeUnit.NANOSECONDS)
+        .recover(failure ->
+            failure instanceof TimeoutException
+                ? Future.succeededFuture(false)
+                : Future.failedFuture(failure));
   }
 
   private Future<Boolean> after(long since) {

@@ -248,7 +248,21 @@ class SubmitHeadersTest extends HttpScenarios {
         .expect(200)
         .json("id", "{done}")
         .answers(APPLIED, "wait=20")
-        .answers(REPLAYED, "true");
+        .answers(REPLAYED, "true")
+        // It has ended: there is nothing to wait for.
+        .as(SUPERUSER)
+        .header("Prefer", "wait=0")
+        .header(KEY, "waited")
+        .body("{\"arguments\":[\"a\"]}")
+        .expect(200)
+        .json("status", "done");
+    route("POST", SCRIPTS + "/now.sh/execute")
+        .as(SUPERUSER)
+        .header("Prefer", "wait=0")
+        .header(KEY, "k-1")
+        .body("{\"arguments\":[\"a\"]}")
+        .expect(200)
+        .json("output", "{output}");
     route("POST", SCRIPTS + "/async/fail.sh/execute")
         .as(SUPERUSER)
         .header("Prefer", "wait=20")

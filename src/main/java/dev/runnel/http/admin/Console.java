@@ -17,12 +17,14 @@ final class Console {
     return new String(tail, from, tail.length - from, StandardCharsets.UTF_8);
   }
 
-  /** The lines; one that the cut at the front may have shortened is left out. */
+  /**
+   * The lines; one that the cut at the front may have shortened is left out, unless there is
+   * nothing else.
+   */
   static List<String> lines(byte[] tail, int cutAt) {
     var text = text(tail, cutAt);
-    var firstEnd = text.indexOf('\n');
-    var isCut = tail.length >= cutAt && firstEnd >= 0;
-    return Arrays.asList((isCut ? text.substring(firstEnd + 1) : text).split("\r?\n"));
+    var whole = tail.length >= cutAt ? text.substring(text.indexOf('\n') + 1) : text;
+    return Arrays.asList((whole.isBlank() ? text : whole).split("\r?\n"));
   }
 
   private static boolean isInside(byte b) {

@@ -10,9 +10,11 @@ import dev.runnel.http.Routes;
 import dev.runnel.problem.Problem;
 import dev.runnel.run.Output;
 import dev.runnel.run.Run;
+import dev.runnel.run.StoredOutput;
 import dev.runnel.run.StoredPlace;
 import io.vertx.core.Future;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,7 @@ final class DownloadRoutes {
     var output = OutputRoutes.stream(call);
     var raw = raw(call.query("raw"));
     return OutputRoutes.run(runs, call)
-        .compose(run -> raw ? raw(call, run, output) : Future.succeededFuture(text(run, output)));
+        .compose(run -> raw ? raw(call, run, output) : text(run, output));
   }
 
   private static boolean raw(@Nullable String given) {
@@ -49,14 +51,24 @@ final class DownloadRoutes {
     };
   }
 
-  private Answer text(Run run, @Nullable Output output) {
+  private Future<Answer> text(Run run, @Nullable Output output) {
+    return output == null || !run.logTruncated()
+        ? Future.succeededFuture(text(run, output, null))
+        : runs.place(run.id(), output, 0)
+            .map(start -> text(run, output, missing(run, output, start)));
+  }
+
+  private Answer text(
+      Run run, @Nullable Output output, @Nullable List<StoredOutput.Missing> missing) {
     var headers =
         Map.of(
             "Content-Type", "text/plain; charset=utf-8",
             "Content-Disposition", "attachment; filename=\"" + textName(run) + "\"",
             "Accept-Ranges", "none");
     return new Answer.Stream(
-        200, headers, sink -> OutputWriter.text(runs, run, output, sink).begin(TextHead.of(run)));
+        200,
+        headers,
+        sink -> OutputWriter.text(runs, run, output, missing, sink).begin(TextHead.of(run)));
   }
 
   private Future<Answer> raw(Call call, Run run, @Nullable Output output) {
@@ -120,12 +132,19 @@ final class DownloadRoutes {
     headers.put(
         "Content-Disposition",
         "attachment; filename=\"run-" + run.id() + suffix(output) + ".log\"");
-    headers.put("X-Log-Truncated", Boolean.toString(run.logTruncated()));
-    if (!start.missing().isEmpty()) {
-      var gap = start.missing().getFirst();
+    var missing = missing(run, output, start);
+    var truncated = output == null ? run.logTruncated() : !missing.isEmpty();
+    headers.put("X-Log-Truncated", Boolean.toString(truncated));
+    if (!missing.isEmpty()) {
+      var gap = missing.getFirst();
       headers.put("X-Log-Gap", "offset=" + gap.offset() + "; bytes=" + gap.bytes());
     }
     return headers;
+  }
+
+  private static List<StoredOutput.Missing> missing(
+      Run run, @Nullable Output output, StoredPlace start) {
+    return StoredOutput.Missing.of(start.missing(), run, output, start.totalBytes());
   }
 
   private static String suffix(@Nullable Output output) {

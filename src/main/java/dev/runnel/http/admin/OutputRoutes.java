@@ -30,6 +30,9 @@ final class OutputRoutes {
   /** Bytes of the end of the output in which a result is looked for. */
   private static final int TAIL = 64 * 1024;
 
+  /** The same where lines are long. */
+  private static final int LONG_TAIL = 1024 * 1024;
+
   private final Runs runs;
 
   private OutputRoutes(Runs runs) {
@@ -99,19 +102,20 @@ final class OutputRoutes {
     return run(runs, call)
         .compose(run ->
             runs.log(run.id(), output, offset, limit)
-                .map(log -> Answer.ok(full(run, log, offset))));
+                .map(log -> Answer.ok(full(run, output, log, offset))));
   }
 
-  private static FullOutput full(Run run, StoredOutput log, long offset) {
+  private static FullOutput full(Run run, @Nullable Output output, StoredOutput log, long offset) {
+    var missing = StoredOutput.Missing.of(log.missing(), run, output, log.totalBytes());
     var next = offset + log.bytes().length;
     return new FullOutput(
         run.id().toString(),
         run.status().wire(),
         run.outcome() == null ? null : run.outcome().exitCode(),
-        text(log, offset),
+        text(new StoredOutput(log.bytes(), log.totalBytes(), missing), offset),
         run.totals().stdoutBytes() + run.totals().stderrBytes(),
         run.totals().lines(),
-        run.logTruncated(),
+        output == null ? run.logTruncated() : !missing.isEmpty(),
         next < log.totalBytes() ? (Long) next : null,
         Timestamps.ofNullable(run.lastOutputAt()),
         Timestamps.of(run.createdAt()),
@@ -147,15 +151,27 @@ final class OutputRoutes {
 
   private Future<Answer> programmatic(Call call) {
     return run(runs, call)
-        .compose(run ->
-            runs.lastOutput(List.of(run.id()), TAIL)
-                .map(tails ->
-                    Answer.ok(programmatic(run, tails.getOrDefault(run.id(), Tails.NONE)))));
+        .compose(run -> lastLines(run).map(lines -> Answer.ok(programmatic(run, lines))));
   }
 
-  private static ProgrammaticOutput programmatic(Run run, Tails tails) {
+  private Future<List<String>> lastLines(Run run) {
+    // Of an active run no more may be in memory.
+    var hasMore = run.status().isTerminal() && run.totals().stdoutBytes() > TAIL;
+    return lastLines(run, TAIL)
+        .compose(lines ->
+            hasMore && lines.size() < Programmatic.SCANNED
+                ? lastLines(run, LONG_TAIL)
+                : Future.succeededFuture(lines));
+  }
+
+  private Future<List<String>> lastLines(Run run, int tail) {
+    return runs.lastOutput(List.of(run.id()), tail)
+        .map(tails -> Console.lines(tails.getOrDefault(run.id(), Tails.NONE).stdout(), tail));
+  }
+
+  private static ProgrammaticOutput programmatic(Run run, List<String> lines) {
     var value = run.value();
-    var found = Programmatic.of(value, Console.lines(tails.stdout(), TAIL));
+    var found = Programmatic.of(value, lines);
     return new ProgrammaticOutput(
         run.id().toString(),
         run.status().wire(),

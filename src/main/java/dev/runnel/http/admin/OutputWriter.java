@@ -7,9 +7,11 @@ import dev.runnel.run.Output;
 import dev.runnel.run.Page;
 import dev.runnel.run.Run;
 import dev.runnel.run.RunEvent;
+import dev.runnel.run.StoredOutput;
 import dev.runnel.run.StoredPlace;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ final class OutputWriter {
   private final @Nullable Output output;
   private final Sink sink;
   private final boolean marksGaps;
+  private final @Nullable Long lost;
   private final boolean isWhole;
   private long since;
   private long skip;
@@ -36,6 +39,7 @@ final class OutputWriter {
       @Nullable Output output,
       Sink sink,
       boolean marksGaps,
+      @Nullable Long lost,
       @Nullable StoredPlace from,
       long length) {
     this.runs = runs;
@@ -43,26 +47,38 @@ final class OutputWriter {
     this.output = output;
     this.sink = sink;
     this.marksGaps = marksGaps;
+    this.lost = lost;
     this.isWhole = from == null;
     this.since = from == null ? 0 : from.seq() - 1;
     this.skip = from == null ? 0 : from.skip();
     this.left = length;
   }
 
-  /** All that is stored, with a line where some is missing. */
-  static OutputWriter text(Runs runs, Run run, @Nullable Output output, Sink sink) {
-    return new OutputWriter(runs, run, output, sink, true, null, Long.MAX_VALUE);
+  /**
+   * All that is stored, with a line where some is missing.
+   *
+   * @param missing where and how much; null: as the events say
+   */
+  static OutputWriter text(
+      Runs runs,
+      Run run,
+      @Nullable Output output,
+      @Nullable List<StoredOutput.Missing> missing,
+      Sink sink) {
+    var marksGaps = missing == null || !missing.isEmpty();
+    var lost = missing == null || missing.isEmpty() ? null : (Long) missing.getFirst().bytes();
+    return new OutputWriter(runs, run, output, sink, marksGaps, lost, null, Long.MAX_VALUE);
   }
 
   /** All that is stored, byte for byte. */
   static OutputWriter raw(Runs runs, Run run, @Nullable Output output, Sink sink) {
-    return new OutputWriter(runs, run, output, sink, false, null, Long.MAX_VALUE);
+    return new OutputWriter(runs, run, output, sink, false, null, null, Long.MAX_VALUE);
   }
 
   /** Just so many bytes from this place on. */
   static OutputWriter part(
       Runs runs, Run run, @Nullable Output output, StoredPlace from, long length, Sink sink) {
-    return new OutputWriter(runs, run, output, sink, false, from, length);
+    return new OutputWriter(runs, run, output, sink, false, null, from, length);
   }
 
   /** Writes this first. */
@@ -125,7 +141,8 @@ final class OutputWriter {
 
   private void mark(RunEvent.Gap gap, Buffer bytes) {
     if (marksGaps) {
-      bytes.appendString(GapLine.of(gap.bytes(), afterLineEnd), StandardCharsets.UTF_8.name());
+      var line = GapLine.of(lost == null ? gap.bytes() : lost, afterLineEnd);
+      bytes.appendString(line, StandardCharsets.UTF_8.name());
       afterLineEnd = true;
     }
   }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Programmatic(String output, String type, boolean isJson, String returned, String lastLine) {
   /** Lines of stdout, from the end, in which a JSON object or array is looked for. */
-  private static final int SCANNED = 200;
+  static final int SCANNED = 200;
 
   /** {@code lines} are the last of stdout. */
   static Programmatic of(@Nullable ReturnValue value, List<String> lines) {

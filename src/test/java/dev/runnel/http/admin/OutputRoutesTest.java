@@ -28,6 +28,7 @@ class OutputRoutesTest extends HttpScenarios {
   {
     ended("small", "echo one; sleep 0.1; echo two >&2; sleep 0.1; echo '{}'");
     ended("empty", "true");
+    ended("wide", "printf '[\\\"%0100000d\\\"]\\\\n' 7");
     // Two MiB where one is kept.
     ended("flood", "seq 1 300000; sleep 0.1; echo end >&2");
 
@@ -42,6 +43,12 @@ class OutputRoutesTest extends HttpScenarios {
         .jsonText("parsedResult", "{}")
         .json("result", null)
         .json("final", true);
+    route("GET", BASE + "/runs/{wide}/programmatic-output")
+        .as(BASIC)
+        .expect(200)
+        .json("outputType", "console")
+        .json("isJson", true)
+        .json("/parsedResult/0", "%0100000d".formatted(7));
 
     route("GET", small + "download")
         .as(BASIC)
@@ -129,7 +136,25 @@ class OutputRoutesTest extends HttpScenarios {
         .json("truncated", true);
     route("GET", BASE + "/runs/{flood}/full-output?stream=stderr")
         .as(BASIC)
-        .expect(200, "left out here]\\nend\\n");
+        .expect(200)
+        .json("fullOutput", "end\n")
+        .json("truncated", false);
+    route("GET", BASE + "/runs/{flood}/download?stream=stderr")
+        .as(BASIC)
+        .expect(200, "=\nend\n")
+        .excludes("left out");
+    route("GET", BASE + "/runs/{flood}/download?stream=stdout")
+        .as(BASIC)
+        .expect(200, " bytes of output are left out here]\n");
+    route("GET", BASE + "/runs/{flood}/download?raw=1&stream=stderr")
+        .as(BASIC)
+        .expect(200)
+        .answers("X-Log-Truncated", "false")
+        .answersNo("X-Log-Gap");
+    route("GET", BASE + "/runs/{flood}/download?raw=1&stream=stdout")
+        .as(BASIC)
+        .expect(200)
+        .answers("X-Log-Truncated", "true");
     route("GET", BASE + "/runs/{flood}/full-output?limit=10")
         .as(BASIC)
         .expect(200)

@@ -51,6 +51,9 @@ class ProgrammaticTest {
   void aLineThatTheCutShortenedIsNoResult() {
     var tail = "\":1}\n[3]\n".getBytes(StandardCharsets.UTF_8);
     assertThat(Console.lines(tail, tail.length)).containsExactly("[3]");
+    var oneLine = "end of a long line\n \n".getBytes(StandardCharsets.UTF_8);
+    assertThat(Programmatic.of(null, Console.lines(oneLine, oneLine.length)).output())
+        .isEqualTo("end of a long line");
     var torn = new byte[] {(byte) 0x82, (byte) 0xac, 'a'};
     assertThat(Console.text(torn, 3)).isEqualTo("a");
     assertThat(Console.text(torn, 4)).isEqualTo("\uFFFD\uFFFDa");
