@@ -51,13 +51,18 @@ public final class Database {
   private static final Sealer NOTHING_TO_LEARN =
       Sealer.of(UnaryOperator.identity(), UnaryOperator.identity());
 
+  /** Few connections carry the many short statements of runs: more would only wake more servers. */
+  private static final int QUICK_CONNECTIONS = 2;
+
   private final Pool pool;
+  private final Pool quickPool;
   private final String name;
   private final String namePrefix;
   private final Sealer sealer;
 
-  private Database(Pool pool, String namePrefix, String name, Sealer sealer) {
+  private Database(Pool pool, Pool quickPool, String namePrefix, String name, Sealer sealer) {
     this.pool = pool;
+    this.quickPool = quickPool;
     this.namePrefix = namePrefix;
     this.name = name;
     this.sealer = sealer;
@@ -67,7 +72,12 @@ public final class Database {
    * The same connections; who cannot open a value that was read learns new keys and tries again.
    */
   Database reading(Sealer sealer) {
-    return new Database(pool, namePrefix, name, sealer);
+    return new Database(pool, quickPool, namePrefix, name, sealer);
+  }
+
+  /** For statements that only touch a row or two; nothing slow is ever in their way. */
+  Database quick() {
+    return new Database(quickPool, quickPool, namePrefix, name, sealer);
   }
 
   /** What the server calls this process; no other has the same. */
@@ -99,7 +109,13 @@ public final class Database {
           // The server cuts a name at 63 bytes, and a schema may have as many.
           var prefix = "runnel %08x ".formatted(ready.schema().hashCode());
           var name = prefix + UUID.randomUUID();
-          return new Database(pool(vertx, ready, name), prefix, name, NOTHING_TO_LEARN);
+          var quick = Math.min(QUICK_CONNECTIONS, ready.connections() / 2);
+          return new Database(
+              pool(vertx, ready, name, ready.connections() - quick),
+              pool(vertx, ready, name, quick),
+              prefix,
+              name,
+              NOTHING_TO_LEARN);
         })
         .compose(database -> database.answering(FIRST_TRIES));
   }
@@ -110,11 +126,12 @@ public final class Database {
    */
   private Future<Database> answering(int tries) {
     return bounded(pool.query("SELECT 1").execute(), STATEMENT)
+        .compose(_ -> bounded(quickPool.query("SELECT 1").execute(), STATEMENT))
         .map(this)
         .recover(failure ->
             tries > 1 && failure instanceof Problem.Unavailable
                 ? answering(tries - 1)
-                : pool.close().transform(_ -> Future.failedFuture(failure)));
+                : close().transform(_ -> Future.failedFuture(failure)));
   }
 
   /** Whether a statement comes through; fails with {@code Unavailable} within two seconds. */
@@ -124,7 +141,7 @@ public final class Database {
 
   /** Closes the connections; statements under way fail. */
   public Future<Void> close() {
-    return pool.close();
+    return Future.join(pool.close(), quickPool.close()).mapEmpty();
   }
 
   Future<RowSet<Row>> run(String sql, Tuple values) {
@@ -188,10 +205,10 @@ public final class Database {
         });
   }
 
-  private static Pool pool(Vertx vertx, DatabaseAddress address, String name) {
+  private static Pool pool(Vertx vertx, DatabaseAddress address, String name, int connections) {
     var options =
         new PoolOptions()
-            .setMaxSize(address.connections())
+            .setMaxSize(connections)
             .setConnectionTimeout(Math.toIntExact(CONNECT.toMillis()))
             .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
     var net =

@@ -72,17 +72,18 @@ public final class PersistenceVerticle extends VerticleBase {
   public Future<?> start() {
     env = new SealedEnv(sealer);
     var database = this.database.reading(sealer);
+    var quick = database.quick();
     scripts = new ScriptTable(database, env, clock, ids);
     versions = new VersionTable(database, scripts, ids);
-    runs = new RunTable(database, context);
+    runs = new RunTable(database, quick, context);
     log = new RunLogTable(database, context);
     submitKeys = new SubmitKeyTable(database, runs);
-    arrivals = new Arrivals(database, env, runs, submitKeys, context);
+    arrivals = new Arrivals(quick, env, runs, submitKeys, context);
     output = new OutputTable(database);
-    queue = new QueueTable(database, env, runs);
-    nodes = new NodeTable(database, env);
+    queue = new QueueTable(quick, env, runs);
+    nodes = new NodeTable(quick, env);
     recovery = new Recovery(log, runs);
-    accounts = new AccountTable(database, clock, ids);
+    accounts = new AccountTable(quick, clock, ids);
     settings = new SettingTable(database);
     keys = new KeyTable(database, sealer);
     // Each start asks both, and many starts at a time are of the same script or caller.

@@ -91,7 +91,10 @@ final class RunTable {
   private final Database database;
   private final Batch<RunWrite.Finish, Boolean> finishes;
 
-  RunTable(Database database, Context context) {
+  /**
+   * @param quick for the ends of runs
+   */
+  RunTable(Database database, Database quick, Context context) {
     this.database = database;
     this.finishes =
         new Batch<>(
@@ -100,7 +103,7 @@ final class RunTable {
             finish -> finish.events().stream().mapToInt(RunEvent::weight).sum(),
             Comparator.comparing(RunWrite.Finish::id),
             batch ->
-                database.each(
+                quick.each(
                     FINISH,
                     batch.stream().map(RunTable::values).toList(),
                     row -> row.getBoolean(0)));

@@ -192,7 +192,8 @@ abstract class SubmitKeyContract extends StoreContract {
         """);
     var table =
         new SubmitKeyTable(
-            store.database, new RunTable(store.database, store.vertx.getOrCreateContext()));
+            store.database,
+            new RunTable(store.database, store.database, store.vertx.getOrCreateContext()));
 
     assertThat(SubmitKeyTable.SWEPT).isLessThan(1_100);
     assertThat(Store.await(table.removeExpired(Instant.now()))).isEqualTo(1_100);
