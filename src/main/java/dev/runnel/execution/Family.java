@@ -3,8 +3,10 @@ package dev.runnel.execution;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -75,7 +77,7 @@ final class Family {
       Consumer<ProcessStat> first) {
     gatherOwn(leader, found, enough, first);
     boolean certain = true;
-    for (long pid : Proc.childrenOfThread(self.pid(), self.pid())) {
+    for (long pid : children(Set.of(leader.parent()))) {
       if (found.size() >= enough) {
         return false;
       }
@@ -102,12 +104,18 @@ final class Family {
         .ifPresent(stat -> gather(stat, found, enough, first));
   }
 
-  /**
-   * The JVM's children that are neither leaders nor helpers. The kernel hands an orphan to the
-   * first thread of the subreaper, which in a JVM lives as long as the process.
-   */
+  /** The JVM's children that are neither leaders nor helpers. */
   Collection<ProcessStat> orphans() {
-    return Proc.childrenOfThread(self.pid(), self.pid()).stream()
+    return orphans(lineage.parents());
+  }
+
+  /** Those of them among which all that this run has left is. */
+  Collection<ProcessStat> orphans(Leader leader) {
+    return orphans(Set.of(leader.parent()));
+  }
+
+  private Collection<ProcessStat> orphans(Set<Long> parents) {
+    return children(parents).stream()
         .filter(pid -> !lineage.isUnreapedLeader(pid))
         .map(Proc::stat)
         .flatMap(Optional::stream)
@@ -117,11 +125,26 @@ final class Family {
   }
 
   /**
-   * Whether every child of the JVM is the leader of a run or a helper: then nothing is left of any
-   * run whose leader has been reaped.
+   * The children of these threads and of the JVM's first one. To that the kernel hands an orphan,
+   * and whatever another thread leaves; in a JVM it lives as long as the process.
    */
-  boolean hasNoOrphans() {
-    return Proc.childrenOfThread(self.pid(), self.pid()).stream()
+  private Set<Long> children(Set<Long> parents) {
+    var found = new LinkedHashSet<Long>();
+    for (long thread : parents) {
+      if (thread != self.pid()) {
+        found.addAll(Proc.childrenOfThread(self.pid(), thread));
+      }
+    }
+    found.addAll(Proc.childrenOfThread(self.pid(), self.pid()));
+    return found;
+  }
+
+  /**
+   * Whether every child that can have come from this run, whose leader has been reaped, is the
+   * leader of another one or a helper: then nothing is left of it.
+   */
+  boolean hasNoOrphans(Leader leader) {
+    return children(Set.of(leader.parent())).stream()
         .allMatch(pid -> lineage.isUnreapedLeader(pid) || lineage.isProtected(pid));
   }
 

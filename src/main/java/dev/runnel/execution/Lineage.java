@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +63,11 @@ final class Lineage {
 
   Optional<Leader> leader(ProcessId id) {
     return Optional.ofNullable(leaders.get(id.pid())).filter(leader -> leader.id().equals(id));
+  }
+
+  /** The threads that have started the leaders of runs that have not ended. */
+  Set<Long> parents() {
+    return leaders.values().stream().map(Leader::parent).collect(Collectors.toSet());
   }
 
   /** The leader whose session this is. */
