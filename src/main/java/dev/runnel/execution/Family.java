@@ -42,7 +42,8 @@ final class Family {
   }
 
   /**
-   * The same, for who looks at many runs at a time.
+   * The same, for who looks at many runs at a time, and orphans without any sign that no other run
+   * can have started.
    *
    * @param orphans what {@link #orphans} has just said
    */
@@ -50,7 +51,9 @@ final class Family {
     var found = new LinkedHashMap<Long, ProcessStat>();
     gatherOwn(leader, found, enough, process -> {});
     for (var orphan : orphans) {
-      if (orphan.isAlive() && found.size() < enough && belongs(orphan, leader, false)) {
+      if (orphan.isAlive()
+          && found.size() < enough
+          && (belongs(orphan, leader, false) || isOnlyDoingOf(leader, orphan))) {
         gather(orphan, found, enough, process -> {});
       }
     }
@@ -169,6 +172,10 @@ final class Family {
     }
     lineage.settle();
     return !lineage.isLeader(orphan.id()) && (mark == null || !lineage.isActive(mark));
+  }
+
+  private boolean isOnlyDoingOf(Leader leader, ProcessStat orphan) {
+    return lineage.isAloneSince(leader, orphan.id().startTime()) && belongs(orphan, leader, true);
   }
 
   private void gather(

@@ -80,6 +80,12 @@ final class Lineage {
     return leaders.values().stream().anyMatch(leader -> runId.equals(leader.runId()));
   }
 
+  /** Whether of all runs that have not ended only this one had begun at that time. */
+  boolean isAloneSince(Leader leader, long time) {
+    return leaders.values().stream()
+        .allMatch(other -> other.equals(leader) || other.id().startTime() > time);
+  }
+
   /** Whether this very process is a leader, or some launcher's to reap. */
   boolean isLeader(ProcessId id) {
     return unreaped.contains(id) || leader(id).isPresent();
