@@ -46,7 +46,7 @@ public record ExecutionSetup(
         home,
         new ScriptFiles(home.files(), host.owner()),
         executePath,
-        environment(options, serviceEnvironment),
+        host.environment(environment(options, serviceEnvironment)),
         interpreters,
         options.limit(),
         clock);

@@ -3,8 +3,10 @@ package dev.runnel.execution;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -40,7 +42,8 @@ final class Family {
   }
 
   /**
-   * The same, for who looks at many runs at a time.
+   * The same, for who looks at many runs at a time, and orphans without any sign that no other run
+   * can have started.
    *
    * @param orphans what {@link #orphans} has just said
    */
@@ -48,7 +51,9 @@ final class Family {
     var found = new LinkedHashMap<Long, ProcessStat>();
     gatherOwn(leader, found, enough, process -> {});
     for (var orphan : orphans) {
-      if (orphan.isAlive() && found.size() < enough && belongs(orphan, leader, false)) {
+      if (orphan.isAlive()
+          && found.size() < enough
+          && (belongs(orphan, leader, false) || isOnlyDoingOf(leader, orphan))) {
         gather(orphan, found, enough, process -> {});
       }
     }
@@ -75,7 +80,7 @@ final class Family {
       Consumer<ProcessStat> first) {
     gatherOwn(leader, found, enough, first);
     boolean certain = true;
-    for (long pid : Proc.childrenOfThread(self.pid(), self.pid())) {
+    for (long pid : children(Set.of(leader.parent()))) {
       if (found.size() >= enough) {
         return false;
       }
@@ -102,12 +107,18 @@ final class Family {
         .ifPresent(stat -> gather(stat, found, enough, first));
   }
 
-  /**
-   * The JVM's children that are neither leaders nor helpers. The kernel hands an orphan to the
-   * first thread of the subreaper, which in a JVM lives as long as the process.
-   */
+  /** The JVM's children that are neither leaders nor helpers. */
   Collection<ProcessStat> orphans() {
-    return Proc.childrenOfThread(self.pid(), self.pid()).stream()
+    return orphans(lineage.parents());
+  }
+
+  /** Those of them among which all that this run has left is. */
+  Collection<ProcessStat> orphans(Leader leader) {
+    return orphans(Set.of(leader.parent()));
+  }
+
+  private Collection<ProcessStat> orphans(Set<Long> parents) {
+    return children(parents).stream()
         .filter(pid -> !lineage.isUnreapedLeader(pid))
         .map(Proc::stat)
         .flatMap(Optional::stream)
@@ -117,11 +128,26 @@ final class Family {
   }
 
   /**
-   * Whether every child of the JVM is the leader of a run or a helper: then nothing is left of any
-   * run whose leader has been reaped.
+   * The children of these threads and of the JVM's first one. To that the kernel hands an orphan,
+   * and whatever another thread leaves; in a JVM it lives as long as the process.
    */
-  boolean hasNoOrphans() {
-    return Proc.childrenOfThread(self.pid(), self.pid()).stream()
+  private Set<Long> children(Set<Long> parents) {
+    var found = new LinkedHashSet<Long>();
+    for (long thread : parents) {
+      if (thread != self.pid()) {
+        found.addAll(Proc.childrenOfThread(self.pid(), thread));
+      }
+    }
+    found.addAll(Proc.childrenOfThread(self.pid(), self.pid()));
+    return found;
+  }
+
+  /**
+   * Whether every child that can have come from this run, whose leader has been reaped, is the
+   * leader of another one or a helper: then nothing is left of it.
+   */
+  boolean hasNoOrphans(Leader leader) {
+    return children(Set.of(leader.parent())).stream()
         .allMatch(pid -> lineage.isUnreapedLeader(pid) || lineage.isProtected(pid));
   }
 
@@ -146,6 +172,10 @@ final class Family {
     }
     lineage.settle();
     return !lineage.isLeader(orphan.id()) && (mark == null || !lineage.isActive(mark));
+  }
+
+  private boolean isOnlyDoingOf(Leader leader, ProcessStat orphan) {
+    return lineage.isAloneSince(leader, orphan.id().startTime()) && belongs(orphan, leader, true);
   }
 
   private void gather(

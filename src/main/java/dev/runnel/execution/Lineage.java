@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,11 @@ final class Lineage {
     return Optional.ofNullable(leaders.get(id.pid())).filter(leader -> leader.id().equals(id));
   }
 
+  /** The threads that have started the leaders of runs that have not ended. */
+  Set<Long> parents() {
+    return leaders.values().stream().map(Leader::parent).collect(Collectors.toSet());
+  }
+
   /** The leader whose session this is. */
   @Nullable Leader ofSession(long session) {
     return leaders.get(session);
@@ -72,6 +78,12 @@ final class Lineage {
   /** Whether a run that carries this mark has not ended. */
   boolean isActive(String runId) {
     return leaders.values().stream().anyMatch(leader -> runId.equals(leader.runId()));
+  }
+
+  /** Whether of all runs that have not ended only this one had begun at that time. */
+  boolean isAloneSince(Leader leader, long time) {
+    return leaders.values().stream()
+        .allMatch(other -> other.equals(leader) || other.id().startTime() > time);
   }
 
   /** Whether this very process is a leader, or some launcher's to reap. */

@@ -1,6 +1,8 @@
 package dev.runnel.execution;
 
 import dev.runnel.run.Output;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,7 @@ import org.slf4j.LoggerFactory;
 /** A child whose pipes and end a {@link Reactor} watches; all its state belongs to that thread. */
 final class NativeChild implements Child {
   private static final Logger LOG = LoggerFactory.getLogger(NativeChild.class);
+  private static final long TRACED_REST_MS = 50;
 
   private final ProcessId id;
   private final int pidfd;
@@ -22,6 +25,7 @@ final class NativeChild implements Child {
   private final Object reaping = new Object();
   private final BooleanSupplier nothingIsLeft;
   private boolean reaped;
+  private boolean abandoned;
   private volatile boolean alone;
 
   /**
@@ -63,8 +67,12 @@ final class NativeChild implements Child {
   private void ended() {
     ExitStatus status;
     synchronized (reaping) {
-      status = reaped ? null : Native.reap(id.pid());
+      if (reaped) {
+        return;
+      }
+      status = Native.reap(id.pid());
       if (status == null) {
+        lookAgain();
         return;
       }
       reaped = true;
@@ -75,6 +83,27 @@ final class NativeChild implements Child {
     Native.close(pidfd);
     forgetIfGone();
     listener.exited(status);
+  }
+
+  /**
+   * While another process traces it, its end is that one's to take first, though the descriptor is
+   * ready: waiting for that without a rest would keep the reactor busy.
+   */
+  private void lookAgain() {
+    reactor.unwatch(pidfd);
+    CompletableFuture.delayedExecutor(TRACED_REST_MS, TimeUnit.MILLISECONDS)
+        .execute(() -> reactor.run(this::watchEnd));
+  }
+
+  private void watchEnd() {
+    synchronized (reaping) {
+      if (!reaped && !abandoned) {
+        int refused = reactor.watch(pidfd, Native.EPOLLIN, this::ended);
+        if (refused < 0) {
+          LOG.error("Waiting for process {} failed with error {}", id, -refused);
+        }
+      }
+    }
   }
 
   private void forgetIfGone() {
@@ -91,6 +120,7 @@ final class NativeChild implements Child {
     stdout.release();
     stderr.release();
     synchronized (reaping) {
+      abandoned = true;
       if (!reaped) {
         reactor.unwatch(pidfd);
         Native.close(pidfd);

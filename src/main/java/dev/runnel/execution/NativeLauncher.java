@@ -102,7 +102,7 @@ final class NativeLauncher implements Launcher {
                 reactor,
                 listener,
                 children::remove,
-                tree::hasNoOrphans);
+                () -> tree.hasNoOrphans(id));
         watch(child, launch);
         return child;
       } catch (StartFailed e) {
@@ -150,7 +150,7 @@ final class NativeLauncher implements Launcher {
         throw StartFailed.because((int) -pid, launch);
       }
       var id = Proc.stat(pid).orElseThrow().id();
-      lineage.born(new Leader(id, launch.runId()));
+      lineage.born(new Leader(id, Proc.thisThread(), launch.runId()));
       return id;
     } finally {
       birth.unlock();

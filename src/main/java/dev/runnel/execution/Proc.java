@@ -32,6 +32,16 @@ final class Proc {
     }
   }
 
+  /** The kernel's number of the calling thread, which must not be a virtual one. */
+  static long thisThread() {
+    try {
+      var name = Files.readSymbolicLink(Path.of("/proc/thread-self")).getFileName();
+      return Long.parseLong(name.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The process with this number, zombies included. */
   static Optional<ProcessStat> stat(long pid) {
     return Optional.ofNullable(text("/proc/" + pid + "/stat")).map(ProcessStat::parse);

@@ -27,7 +27,7 @@ public final class ProcessHost implements AutoCloseable {
   private final Trials trials;
   private final Cgroups groups;
   private final LimitWatch watch;
-  private final boolean groupsAreOutOfReach;
+  private final @Nullable RunAs user;
 
   private ProcessHost(ProcessTree tree, Launcher launcher, @Nullable RunAs user, Cgroups groups) {
     this.tree = tree;
@@ -35,7 +35,7 @@ public final class ProcessHost implements AutoCloseable {
     this.owner = new FileOwner(user);
     this.groups = groups;
     this.watch = new LimitWatch(tree);
-    this.groupsAreOutOfReach = user != null;
+    this.user = user;
     this.trials = new Trials(launcher, tree);
   }
 
@@ -102,6 +102,11 @@ public final class ProcessHost implements AutoCloseable {
     return Native.unsupported();
   }
 
+  /** What scripts start from, given what passes of the service's environment. */
+  Map<String, String> environment(Map<String, String> passed) {
+    return user == null ? passed : user.own(passed);
+  }
+
   FileOwner owner() {
     return owner;
   }
@@ -117,7 +122,7 @@ public final class ProcessHost implements AutoCloseable {
     var group = groups.of(child.id());
     // A script that could write its own group's files is counted by us as well.
     var counted =
-        group != null && groupsAreOutOfReach
+        group != null && user != null
             ? limits.without(groups.limit(Controller.MEMORY), groups.limit(Controller.PIDS))
             : limits;
     watch.add(child.id(), counted, group, over);

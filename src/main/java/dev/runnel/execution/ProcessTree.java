@@ -61,17 +61,18 @@ final class ProcessTree {
     if (known.isEmpty()) {
       return 0;
     }
-    var killed = Cull.kill(first -> family.all(known.get(), first), this::reapOrphans);
+    var killed =
+        Cull.kill(first -> family.all(known.get(), first), () -> reap(family.orphans(known.get())));
     lineage.ended(known.get());
     return killed.size();
   }
 
   /**
-   * Whether nothing can be left of any run whose leader has been reaped; one short look. False when
+   * Whether nothing can be left of a run whose leader has been reaped; one short look. False when
    * that is not certain.
    */
-  boolean hasNoOrphans() {
-    return family.hasNoOrphans();
+  boolean hasNoOrphans(ProcessId leader) {
+    return lineage.leader(leader).filter(family::hasNoOrphans).isPresent();
   }
 
   /** Forgets a run of which nothing is left. */
@@ -151,7 +152,11 @@ final class ProcessTree {
    * nobody else would.
    */
   void reapOrphans() {
-    var dead = family.orphans().stream().filter(ProcessStat::isZombie).toList();
+    reap(family.orphans());
+  }
+
+  private void reap(Collection<ProcessStat> orphans) {
+    var dead = orphans.stream().filter(ProcessStat::isZombie).toList();
     if (!dead.isEmpty()) {
       lineage.settle();
       bury(dead);

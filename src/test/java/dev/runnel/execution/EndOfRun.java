@@ -124,6 +124,32 @@ class EndOfRun {
     assertThat(run.left()).noneMatch(EndOfRun::exists);
   }
 
+  /** Its parent is not the leader but the leader's own: the thread of this JVM that started it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "os.setsid()"})
+  void a_sibling_that_the_leader_made_of_itself_is_gone(String detach) throws Exception {
+    var script =
+        """
+        import ctypes, os, platform, time
+        clone = {'x86_64': 56, 'aarch64': 220}[platform.machine()]
+        flags = ctypes.c_ulong(0x8000 | 17)  # CLONE_PARENT | SIGCHLD
+        if ctypes.CDLL(None).syscall(clone, flags, 0, 0, 0, 0):
+            os._exit(0)
+        %s
+        print('pid', os.getpid(), flush=True)
+        time.sleep(60)
+        """
+            .formatted(detach);
+    var run = start(Launches.of("python3", "-c", script), 1);
+    run.said().awaitExit();
+    assertThat(run.child().leftNothing()).isFalse();
+    assertThat(TREE.processes(run.child().id(), 9)).isEqualTo(detach.isEmpty() ? 1 : 0);
+
+    assertThat(TREE.kill(run.child().id())).isEqualTo(1);
+
+    assertThat(run.left()).noneMatch(EndOfRun::exists);
+  }
+
   @Test
   void a_running_script_is_killed_with_all_it_started() throws Exception {
     var run =

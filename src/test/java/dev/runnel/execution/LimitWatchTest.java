@@ -136,6 +136,15 @@ class LimitWatchTest {
   }
 
   @Test
+  void processes_without_any_sign_of_the_only_run_count() throws Exception {
+    var script =
+        "for i in {1..12}; do (env -i setsid sleep 30 >/dev/null 2>&1 &); done; echo ready; sleep"
+            + " 30";
+    start(script, limits(null, null, 8L), "bash");
+    assertThat(breach().reason()).isEqualTo(Reason.PROCESS_LIMIT);
+  }
+
+  @Test
   void processor_time_of_children_counts() throws Exception {
     var loop = "for i in {1..3000000}; do :; done";
     start(

@@ -1,11 +1,15 @@
 package dev.runnel.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +41,45 @@ class NativeLauncherTest extends LauncherContract {
     said.awaitExit();
     said.awaitClosed();
     assertThat(said.out()).isEqualTo("late\n");
+  }
+
+  @Test
+  void who_traces_a_child_that_has_ended_does_not_keep_the_reader_busy() throws Exception {
+    var script =
+        """
+        import ctypes, os, time
+        traced = os.getpid()
+        ready, tell = os.pipe()
+        if os.fork() == 0:
+            seize = 0x4206
+            print(ctypes.CDLL(None).ptrace(seize, traced, 0, 0), flush=True)
+            os.close(1), os.close(2), os.write(tell, b'x')
+            time.sleep(60)
+        os.read(ready, 1)
+        """;
+    var said = new Recorder();
+    var child = start(Launches.marked(Launches.of("python3", "-c", script)), said);
+    said.awaitClosed();
+    assumeTrue(said.out().equals("0\n"), "nothing may be traced here");
+    await().until(() -> Proc.stat(child.pid()).orElseThrow().isZombie());
+    var reader = reader();
+    long before = busy(reader);
+    long since = System.nanoTime();
+    await().until(() -> System.nanoTime() - since > TimeUnit.MILLISECONDS.toNanos(300));
+    assertThat(busy(reader) - before).isLessThan(TimeUnit.MILLISECONDS.toNanos(30));
+    assertThat(tree.kill(child.id())).isEqualTo(1);
+    assertThat(said.awaitExit().code()).isZero();
+  }
+
+  private static Thread reader() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("runnel-children"))
+        .findAny()
+        .orElseThrow();
+  }
+
+  private static long busy(Thread thread) {
+    return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId());
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,6 +59,18 @@ class RunAsTest {
   }
 
   @Test
+  void home_and_name_are_the_user_s_where_the_service_has_some() {
+    var nobody = RunAs.user("nobody");
+    assertThat(nobody.own(Map.of("HOME", "/root", "LOGNAME", "root", "PATH", "/bin")))
+        .containsEntry("LOGNAME", "nobody")
+        .containsEntry("PATH", "/bin")
+        .hasSize(3)
+        .extractingByKey("HOME")
+        .isNotEqualTo("/root");
+    assertThat(RunAs.user("65534")).returns(nobody.identity(), RunAs::identity);
+  }
+
+  @Test
   void an_unknown_user_is_refused_with_advice() {
     assertThatThrownBy(() -> RunAs.user("no-such-user"))
         .isInstanceOf(IllegalArgumentException.class)
@@ -66,7 +79,7 @@ class RunAsTest {
 
   @Test
   void the_program_follows_the_change_of_user() {
-    var web = new RunAs("/usr/bin/setpriv", "web", "33", null);
+    var web = new RunAs("/usr/bin/setpriv", "web", "33", Map.of(), null);
     var argv = web.argv("/bin/bash", Launches.of("bash", "-c"));
     assertThat(argv).startsWith("/usr/bin/setpriv", "--reuid=web", "--regid=33").contains("--");
     assertThat(argv.subList(argv.indexOf("--"), argv.size()))
@@ -77,7 +90,8 @@ class RunAsTest {
   void where_another_user_s_process_cannot_be_limited_that_comes_first() throws Exception {
     assumeTrue(isRoot(), "changing the user takes root");
     var plain = RunAs.user("nobody");
-    var user = new RunAs(plain.setpriv(), plain.user(), plain.group(), "/usr/bin/prlimit");
+    var user =
+        new RunAs(plain.setpriv(), plain.user(), plain.group(), Map.of(), "/usr/bin/prlimit");
     var limits = new RunLimits(Duration.ofSeconds(7), null, 50L, 33L, 1L << 20);
     assertThat(user.argv("/bin/sh", Launches.with(Launches.of("sh"), limits)))
         .startsWith("/usr/bin/prlimit", "--core=0:0", "--cpu=7:8")

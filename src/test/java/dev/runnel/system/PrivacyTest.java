@@ -27,8 +27,7 @@ class PrivacyTest {
             Map.of(
                 "RUNNEL_RUN_AS", "nobody",
                 "ADMIN_USERNAME", "admin",
-                "ADMIN_PASSWORD", CANARY,
-                "SCRIPTS_BASH_LOGIN", "false"))) {
+                "ADMIN_PASSWORD", CANARY))) {
       var client = service.client();
       assertThat(service.output()).contains("scripts run as nobody");
       var data = home.resolve("data");
@@ -64,6 +63,7 @@ class PrivacyTest {
           .doesNotContain(CANARY)
           .doesNotContain(ServiceProcess.PASSWORD);
       assertThat(record.get("stderrTail").asText().lines().filter(l -> l.contains("denied")))
+          .as("but for the login, which is silent")
           .hasSize(8);
       var node = client.create("as-nobody", "node", "console.log(process.getuid())", Map.of());
       assertThat(client.ended(client.run(node)).get("outputTail").asText()).isEqualTo("65534\n");

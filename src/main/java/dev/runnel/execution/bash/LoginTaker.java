@@ -110,6 +110,8 @@ final class LoginTaker {
         Map.of(
                 "trap",
                 "sets a trap",
+                "debug",
+                "sets a trap",
                 "jobs",
                 "starts processes in the background",
                 "background",
@@ -165,7 +167,7 @@ final class LoginTaker {
             options,
             environment,
             limited ->
-                ". %s %s %s \"$?\" \"$_\" \"${PIPESTATUS[*]}\" \"$@\""
+                ". %s %s %s \"$?\" \"$_\" \"${PIPESTATUS[*]}\" \"$(trap -p DEBUG)\" \"$@\""
                     .formatted(
                         LoginState.quoted(workplace.library(STATE).toString()),
                         LoginState.quoted(mark),

@@ -1,13 +1,14 @@
 # What a shell's start has left in it, for a comparison; sourced as the first command of a script:
 #
-#   . login_state.bash MARK FILE "$?" "$_" "${PIPESTATUS[*]}" "$@"
+#   . login_state.bash MARK FILE "$?" "$_" "${PIPESTATUS[*]}" "$(trap -p DEBUG)" "$@"
 #
+# A trap on DEBUG has to be looked at outside: a sourced file does not see it.
 # FILE appears when the limits of the shell have been set: that is done from outside.
 #
 # Prints the mark, then pairs of a name and a value, each ended by NUL. It leaves no process, and its
 # own names begin with __runnel. Whatever the profile may have set must not change what it prints: it
 # looks at the options before it turns off those that would.
-builtin printf '%s\0' "$1" status "$3" last "$4" pipeline "$5" flags "$-"
+builtin printf '%s\0' "$1" status "$3" last "$4" pipeline "$5" debug "$6" flags "$-"
 builtin printf 'options\0'
 builtin set +o
 builtin printf '\0shopt\0'
@@ -17,7 +18,7 @@ builtin set +e +f +u +C +v +x
 builtin set +o posix
 builtin shopt -u failglob nullglob nocasematch extdebug
 
-__runnel_part=("${@:6}")
+__runnel_part=("${@:7}")
 builtin printf '%s\0' arguments "${__runnel_part[*]@Q}" background "$!" random "$RANDOM $RANDOM"
 for __runnel_part in 'jobs -l' 'trap -p' 'dirs -l -p' 'enable -n' 'alias -p' 'complete -p' umask; do
   builtin printf '%s\0' "${__runnel_part%% *}"
