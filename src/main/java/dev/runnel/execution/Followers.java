@@ -159,7 +159,7 @@ final class Followers {
         .ask(new RunAsk.Events(run, earliest, 1))
         .onComplete(page -> {
           waiters.computeIfAbsent(run, _ -> new ArrayList<>()).addAll(all);
-          if (feeds.containsKey(run) || page.succeeded() && !page.result().events().isEmpty()) {
+          if (feeds.containsKey(run) || (page.succeeded() && !page.result().events().isEmpty())) {
             wake(run);
           }
         });
