@@ -72,9 +72,7 @@ final class Core implements AutoCloseable {
     // more than they need; scripts and the database want the rest.
     this.vertx =
         Vertx.vertx(
-            new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(eventLoops()));
+            new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(eventLoops()));
     open.push(() -> await(vertx.close()));
     this.bus = Bus.of(vertx);
     this.secretKey = new SharedKey(vertx, bus, new KeyPlace(options.data()), key);

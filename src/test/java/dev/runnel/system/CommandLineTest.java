@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -72,7 +73,11 @@ class CommandLineTest {
     try (var lines = process.inputReader(StandardCharsets.UTF_8)) {
       assertThat(lines.readLine()).isEqualTo("up");
       new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-      assertThat(process.waitFor()).isEqualTo(130);
+      // A JVM that was started with SIGINT ignored, as by nohup, never hears of it.
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("Ctrl-C ended it").isTrue();
+      assertThat(process.exitValue()).isEqualTo(130);
+    } finally {
+      process.destroy();
     }
   }
 
