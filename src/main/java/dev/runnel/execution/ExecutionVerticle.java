@@ -56,13 +56,13 @@ public final class ExecutionVerticle extends VerticleBase {
   private final ExecutionSetup setup;
   private final Map<UUID, ActiveRun> active = new HashMap<>();
   private final Set<UUID> inserting = new HashSet<>();
-  private final Set<UUID> withdrawn = new HashSet<>();
   private final Promise<Void> idle = Promise.promise();
   private final Pace pace = new Pace();
 
   private Engine engine;
   private Slots slots;
   private Backlog backlog;
+  private Withdrawals withdrawals;
   private Followers followers;
   private NodeLife life;
   private WorkerExecutor publishing;
@@ -93,6 +93,7 @@ public final class ExecutionVerticle extends VerticleBase {
     published = setup.published(options);
     slots = new Slots(options.execution().effectiveSlots());
     followers = new Followers(engine);
+    withdrawals = new Withdrawals(engine);
     backlog = new Backlog(engine, slots, this::launch, followers::wake);
     var aftermath = new Aftermath(engine, setup.host(), workers);
     life =
@@ -131,6 +132,7 @@ public final class ExecutionVerticle extends VerticleBase {
   public Future<?> stop() {
     stopping = true;
     backlog.close();
+    withdrawals.close();
     followers.close();
     if (!active.isEmpty()) {
       LOG.info("Waiting for {} runs to end", active.size());
@@ -233,11 +235,11 @@ public final class ExecutionVerticle extends VerticleBase {
         .onFailure(failure -> {
           giveBack(slot);
           if (failure instanceof Problem.Unavailable) {
-            withdraw(id, key);
+            withdrawals.add(id, key);
           }
         })
         .map(submitted -> {
-          refuseUnconfirmed(submitted.run());
+          withdrawals.refuse(submitted.run());
           return submitted;
         });
   }
@@ -245,16 +247,9 @@ public final class ExecutionVerticle extends VerticleBase {
   private Future<Optional<Run>> repeated(SubmitKey key) {
     return bus.ask(new RunAsk.Repeated(key, engine.now()))
         .map(found -> {
-          found.ifPresent(this::refuseUnconfirmed);
+          found.ifPresent(withdrawals::refuse);
           return found;
         });
-  }
-
-  /** A run that is being withdrawn never runs; its key will be free again. */
-  private void refuseUnconfirmed(Run run) {
-    if (withdrawn.contains(run.id())) {
-      throw new Problem.Unavailable("The database did not confirm the start", TRY_AGAIN);
-    }
   }
 
   private void giveBack(boolean slot) {
@@ -285,45 +280,6 @@ public final class ExecutionVerticle extends VerticleBase {
           // A run that was ended elsewhere has no end here: the store knows it.
           engine.timer(run.feed().hasEnded() ? LINGER_MS : 1, () -> followers.remove(id));
           checkIdle();
-        });
-  }
-
-  /** The caller was told that the start failed, but it may have been committed all the same. */
-  private void withdraw(UUID id, @Nullable SubmitKey key) {
-    var never =
-        Outcome.neverStarted(
-            RunStatus.FAILED, Reason.LOST, "The database did not confirm the start");
-    var now = engine.now();
-    withdrawn.add(id);
-    bus.ask(new RunWrite.EndQueued(id, now, never))
-        .compose(ended ->
-            ended
-                ? Future.succeededFuture(true)
-                : bus.ask(RunWrite.Finish.withoutOutput(id, engine.lease(), now, never)))
-        .onSuccess(ended -> {
-          if (key != null && ended) {
-            forget(key, id);
-          } else {
-            withdrawn.remove(id);
-          }
-        })
-        .onFailure(failure -> {
-          if (failure instanceof Problem.Unavailable && !stopping) {
-            engine.timer(TRY_AGAIN.toMillis(), () -> withdraw(id, key));
-          } else {
-            LOG.warn("Withdrawing the unconfirmed start {} failed", id, failure);
-          }
-        });
-  }
-
-  /** Until then a repeat is told to come back: it would find a run that never was. */
-  private void forget(SubmitKey key, UUID id) {
-    bus.ask(new RunWrite.Forget(key, id))
-        .onSuccess(_ -> withdrawn.remove(id))
-        .onFailure(_ -> {
-          if (!stopping) {
-            engine.timer(TRY_AGAIN.toMillis(), () -> forget(key, id));
-          }
         });
   }
 
@@ -479,7 +435,7 @@ public final class ExecutionVerticle extends VerticleBase {
   }
 
   private boolean isUnknown(UUID id) {
-    return !followers.knows(id) && !inserting.contains(id) && !withdrawn.contains(id);
+    return !followers.knows(id) && !inserting.contains(id) && !withdrawals.has(id);
   }
 
   private void stopAll(Stop why) {
