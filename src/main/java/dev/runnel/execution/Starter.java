@@ -96,13 +96,24 @@ final class Starter {
       }
       var startedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
       var child = host.start(launch, listener);
-      entry.leads(child.id(), bootId);
+      noted(entry, child);
       return new Execution(
           workers, host, child, startedAt, entry::strike, prepared.cleanUp(interpreter));
     } catch (IOException | StartFailed | RuntimeException failure) {
       entry.strike();
       prepared.remove();
       throw failure;
+    }
+  }
+
+  /** A process that the next life of the service could not find must not run. */
+  private void noted(RunLedger.Entry entry, Child child) throws IOException {
+    try {
+      entry.leads(child.id(), bootId);
+    } catch (IOException unwritable) {
+      host.kill(child);
+      host.cleanUp(child);
+      throw unwritable;
     }
   }
 
