@@ -44,6 +44,15 @@ final class Backlog {
     return queued;
   }
 
+  /**
+   * Whether nothing that waits could use a free slot, so that a run which has just come may. While
+   * the question for the next ones is under way slots look free that are not: who took them then
+   * would wait all the same, in a place that nobody has counted.
+   */
+  boolean maySkip() {
+    return closed || dry || queued == 0;
+  }
+
   /** Keeps a place for a run that will wait; false: the queue is full. */
   boolean reserve() {
     if (queued + arriving >= engine.options().execution().queueLength()) {

@@ -201,7 +201,7 @@ public final class ExecutionVerticle extends VerticleBase {
               + script.runner().wire()
               + " do not run on this server");
     }
-    var slot = slots.tryTake();
+    var slot = backlog.maySkip() && slots.tryTake();
     if (!slot && !backlog.reserve()) {
       throw new Problem.QueueFull(pace.until(backlog.queued()));
     }

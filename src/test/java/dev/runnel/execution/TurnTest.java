@@ -9,6 +9,7 @@ import dev.runnel.problem.Problem;
 import dev.runnel.run.Invocation;
 import dev.runnel.run.Reason;
 import dev.runnel.run.Run;
+import dev.runnel.run.RunRequest;
 import dev.runnel.run.RunStatus;
 import dev.runnel.script.Concurrency;
 import dev.runnel.script.Turns;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +114,39 @@ class TurnTest {
       accepted.reversed().forEach(run -> TestEngine.await(engine.runs.cancel(run.id())));
       assertThat(accepted).allMatch(run -> engine.ended(run).status() == RunStatus.CANCELED);
     }
+  }
+
+  /** A slot is free for a moment between two runs: whoever comes then must not jump the queue. */
+  @Test
+  void moreStartsThanCanRunNeverMakeTheQueueLongerThanItMayBe() {
+    var settings = Map.of("execution.slots", "8", "execution.queueLength", "5");
+    try (var engine = new TestEngine(home, settings)) {
+      var request = TestEngine.request(engine.script(":"));
+      var longest = new AtomicInteger();
+      var clients = new ArrayList<Future<Void>>();
+      for (var i = 0; i < 30; i++) {
+        clients.add(startAgainAndAgain(60, engine, request, longest));
+      }
+      TestEngine.await(Future.all(clients));
+
+      // Whoever finds an empty queue needs no place in it, and may be overtaken: one for each slot.
+      assertThat(longest).hasValueBetween(1, 5 + 8);
+    }
+  }
+
+  private static Future<Void> startAgainAndAgain(
+      int times, TestEngine engine, RunRequest request, AtomicInteger longest) {
+    return times == 0
+        ? Future.succeededFuture()
+        : engine
+            .runs
+            .submit(request)
+            .otherwiseEmpty()
+            .compose(_ -> engine.runs.load())
+            .compose(load -> {
+              longest.accumulateAndGet(load.queued(), Math::max);
+              return startAgainAndAgain(times - 1, engine, request, longest);
+            });
   }
 
   @Test

@@ -48,6 +48,7 @@ final class Clients implements AutoCloseable {
         for (var key : selector.selectedKeys()) {
           var i = (int) key.attachment();
           if (wires.get(i).more()) {
+            wires.get(i).check();
             nanos[answered++] = System.nanoTime() - since[i];
             if (asked < requests) {
               asked++;

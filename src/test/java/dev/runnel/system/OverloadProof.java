@@ -2,20 +2,10 @@ package dev.runnel.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,10 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("prove")
 class OverloadProof {
   private static final int QUEUE = Integer.getInteger("runnel.proof.queue", 200);
-  private static final Duration LENGTH =
-      Duration.ofSeconds(Integer.getInteger("runnel.proof.seconds", 30));
-
-  private record Answered(int status, double seconds) {}
+  private static final int SECONDS = Integer.getInteger("runnel.proof.seconds", 30);
+  private static final Pattern RETRY_AFTER =
+      Pattern.compile("\\r\\nretry-after: (\\d+)\\r\\n", Pattern.CASE_INSENSITIVE);
 
   @TempDir Path home;
 
@@ -35,40 +24,34 @@ class OverloadProof {
   void acceptedRunsWaitNoLongerThanTheQueueAllows() throws Exception {
     var options =
         Map.of("RUNNEL_QUEUE_LENGTH", Integer.toString(QUEUE), "SCRIPTS_BASH_LOGIN", "false");
-    try (var service = ServiceProcess.startOptimised(home, options);
-        var http = HttpClient.newHttpClient()) {
+    try (var service = ServiceProcess.startOptimised(home, options)) {
       var client = service.client();
       client.create("hi", "bash", "echo hi", Map.of());
-      var request =
-          HttpRequest.newBuilder(URI.create(service.url() + "/api/scripts/hi/execute"))
-              .header("Authorization", client.authorization())
-              .timeout(Duration.ofMinutes(2))
-              .POST(BodyPublishers.noBody())
-              .build();
-      atItsOwnPace(http, request, Duration.ofSeconds(5)); // warm
-      var capacity = atItsOwnPace(http, request, Duration.ofSeconds(5));
+      var request = Wire.request("POST", "/api/scripts/hi/execute", client.authorization(), "");
+      var capacity = capacity(service.url(), request);
 
-      var answers = new ConcurrentLinkedQueue<Answered>();
       var start = System.nanoTime();
-      overload(http, request, 4 * capacity, answers);
+      var answers =
+          Offered.requests(service.url(), request, (int) (4 * capacity * SECONDS), 4 * capacity);
       var seconds = (System.nanoTime() - start) / 1e9;
 
-      var times =
-          answers.stream()
-              .filter(answer -> answer.status() == 200)
-              .mapToDouble(Answered::seconds)
-              .sorted()
-              .toArray();
-      var refused = answers.stream().filter(answer -> answer.status() == 429).count();
-      var throughput = times.length / seconds;
-      var p99 = times[times.length * 99 / 100];
+      answers.forEach(OverloadProof::check);
+      var times = times(answers, 200);
+      var refusals = times(answers, 429);
+      var throughput = times.sorted().length / seconds;
       System.out.printf(
-          "%.0f runs/s alone; at 4x: %.0f runs/s, %d refused, p50 %.2f s, p99 %.2f s;"
-              + " queue %d / throughput = %.2f s%n",
-          capacity, throughput, refused, times[times.length / 2], p99, QUEUE, QUEUE / throughput);
-      assertThat(times.length + refused).isEqualTo(answers.size());
-      assertThat(refused).isPositive();
-      assertThat(p99).isLessThanOrEqualTo(2 * QUEUE / throughput);
+          "%.0f runs/s alone; at 4x: %.0f runs/s, p50 %.2f s, p99 %.2f s;"
+              + " %d refused, p99 %.2f s; queue %d / throughput = %.2f s%n",
+          capacity,
+          throughput,
+          times.p50() / 1e3,
+          times.p(99) / 1e3,
+          refusals.sorted().length,
+          refusals.p(99) / 1e3,
+          QUEUE,
+          QUEUE / throughput);
+      assertThat(refusals.sorted()).isNotEmpty();
+      assertThat(times.p(99) / 1e3).isLessThanOrEqualTo(2 * QUEUE / throughput);
       for (var status : new String[] {"queued", "running", "failed", "timed_out", "canceled"}) {
         assertThat(client.get("/api/admin/scripts/runs?status=" + status).at("/items"))
             .as(status)
@@ -77,52 +60,28 @@ class OverloadProof {
     }
   }
 
-  /** Sixteen clients that each wait for their answer; runs a second. */
-  private static double atItsOwnPace(HttpClient http, HttpRequest request, Duration length)
-      throws InterruptedException {
-    var done = new AtomicInteger();
-    var end = System.nanoTime() + length.toNanos();
-    try (var clients = Executors.newFixedThreadPool(16)) {
-      for (var i = 0; i < 16; i++) {
-        var _ =
-            clients.submit(() -> {
-              while (System.nanoTime() < end) {
-                assertThat(http.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
-                done.incrementAndGet();
-              }
-              return null;
-            });
-      }
+  /** Runs a second of sixteen clients that each wait for their answer, once warm. */
+  private static double capacity(String url, byte[] request) throws Exception {
+    try (var clients = new Clients(16, url, request, "hi")) {
+      clients.ask(1_500);
+      return clients.ask(1_500).perSecond();
     }
-    return done.get() / (length.toNanos() / 1e9);
   }
 
-  /** Starts at this rate whether answers come or not, then waits for all of them. */
-  private static void overload(
-      HttpClient http, HttpRequest request, double rate, ConcurrentLinkedQueue<Answered> answers) {
-    var starts = (int) (rate * LENGTH.toSeconds());
-    var all = new CompletableFuture<?>[starts];
-    var begin = System.nanoTime();
-    for (var i = 0; i < starts; i++) {
-      var due = begin + (long) (i / rate * 1e9);
-      for (var left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-        LockSupport.parkNanos(left);
-      }
-      var sent = System.nanoTime();
-      all[i] =
-          http.sendAsync(request, BodyHandlers.ofString())
-              .thenAccept(answer ->
-                  answers.add(new Answered(checked(answer), (System.nanoTime() - sent) / 1e9)));
-    }
-    CompletableFuture.allOf(all).join();
-    assertThat(answers).hasSize(starts);
+  private static Samples times(List<Offered.Answered> answers, int status) {
+    return Samples.of(
+        answers.stream()
+            .filter(answer -> answer.status() == status)
+            .mapToDouble(answer -> answer.seconds() * 1e3)
+            .toArray());
   }
 
-  private static int checked(HttpResponse<String> answer) {
-    assertThat(answer.statusCode()).as(answer.body()).isIn(200, 429);
-    if (answer.statusCode() == 429) {
-      assertThat(answer.headers().firstValueAsLong("Retry-After").orElse(0)).isBetween(1L, 60L);
+  private static void check(Offered.Answered answer) {
+    assertThat(answer.status()).as(answer.text()).isIn(200, 429);
+    if (answer.status() == 429) {
+      var header = RETRY_AFTER.matcher(answer.text());
+      assertThat(header.find()).as(answer.text()).isTrue();
+      assertThat(Integer.parseInt(header.group(1))).isBetween(1, 60);
     }
-    return answer.statusCode();
   }
 }

@@ -56,7 +56,9 @@ final class Wire implements AutoCloseable {
     while (!complete) {
       complete = more();
     }
-    return System.nanoTime() - start;
+    var nanos = System.nanoTime() - start;
+    check();
+    return nanos;
   }
 
   /** Sends the request; an answer to the last one must have come. */
@@ -75,15 +77,25 @@ final class Wire implements AutoCloseable {
     }
     var bytes = answer.array();
     var head = headEnd(bytes, answer.position());
-    if (head < 0 || answer.position() < head + bodyLength(bytes, head)) {
-      return false;
+    return head >= 0 && answer.position() >= head + bodyLength(bytes, head);
+  }
+
+  /** Refuses a complete answer that is not what is expected. */
+  void check() throws IOException {
+    var bytes = answer.array();
+    if (!startsWith(bytes, 0, OK) || find(bytes, 0, answer.position(), expected) < 0) {
+      throw new IOException("Not what was asked for: " + text());
     }
-    if (!startsWith(bytes, 0, OK) || find(bytes, head, answer.position(), expected) < 0) {
-      throw new IOException(
-          "Not what was asked for: "
-              + new String(bytes, 0, answer.position(), StandardCharsets.UTF_8));
-    }
-    return true;
+  }
+
+  /** The status of a complete answer. */
+  int status() {
+    return Integer.parseInt(new String(answer.array(), 9, 3, StandardCharsets.US_ASCII));
+  }
+
+  /** A complete answer as it came. */
+  String text() {
+    return new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8);
   }
 
   SocketChannel channel() {
