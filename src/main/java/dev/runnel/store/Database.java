@@ -99,12 +99,7 @@ public final class Database {
    */
   public static Future<Database> open(Vertx vertx, DatabaseAddress address) {
     return vertx
-        .executeBlocking(
-            () -> {
-              Migrations.run(address);
-              return address;
-            },
-            false)
+        .executeBlocking(() -> Migrations.run(address), false)
         .map(ready -> {
           // The server cuts a name at 63 bytes, and a schema may have as many.
           var prefix = "runnel %08x ".formatted(ready.schema().hashCode());

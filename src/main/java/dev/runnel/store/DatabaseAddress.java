@@ -39,7 +39,8 @@ public record DatabaseAddress(
   /**
    * Reads {@code postgresql://user:password@host:port/database?sslmode=require}. User, password and
    * database may be percent-encoded, port and database may be missing (5432, the user's name).
-   * Parameters: {@code sslmode} (default {@code prefer}), {@code sslrootcert}. Throws {@code
+   * Parameters: {@code sslmode} (default {@code prefer}: what the server does when the service
+   * starts, without checking its certificate), {@code sslrootcert}. Throws {@code
    * IllegalArgumentException} that says what is wrong and never holds the password.
    */
   public static DatabaseAddress parse(String url, String schema, int connections) {
@@ -152,6 +153,18 @@ public record DatabaseAddress(
   private static IllegalArgumentException wrong(String how) {
     return new IllegalArgumentException(
         "The database URL " + how + "; it should look like " + SHAPE);
+  }
+
+  /**
+   * The same with {@code prefer} and {@code allow} decided. Undecided, the reactive client leaves a
+   * connection behind at each attempt that the server answers with no, and a server that is to stop
+   * waits a minute for each.
+   */
+  DatabaseAddress decided(boolean encrypted) {
+    return switch (ssl) {
+      case ALLOW, PREFER -> with(encrypted ? SslMode.REQUIRE : SslMode.DISABLE, rootCertificate);
+      case DISABLE, REQUIRE, VERIFY_CA, VERIFY_FULL -> this;
+    };
   }
 
   private DatabaseAddress with(SslMode mode, @Nullable Path certificate) {

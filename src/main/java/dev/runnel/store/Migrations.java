@@ -18,12 +18,16 @@ final class Migrations {
 
   private Migrations() {}
 
+  private static final String IS_ENCRYPTED =
+      "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+
   /**
-   * Throws {@code IllegalStateException} with what to do when server or tables do not fit, {@code
-   * Unavailable} when the server does not answer.
+   * Answers the address with what this server does about encryption. Throws {@code
+   * IllegalStateException} with what to do when server or tables do not fit, {@code Unavailable}
+   * when the server does not answer.
    */
-  static void run(DatabaseAddress address) {
-    checkServer(address);
+  static DatabaseAddress run(DatabaseAddress address) {
+    var encrypted = checkServer(address);
     var flyway =
         Flyway.configure(Migrations.class.getClassLoader())
             .dataSource(url(address), address.user(), address.password())
@@ -48,9 +52,11 @@ final class Migrations {
       }
     }
     flyway.migrate();
+    return address.decided(encrypted);
   }
 
-  private static void checkServer(DatabaseAddress address) {
+  /** Whether the connection was encrypted. */
+  private static boolean checkServer(DatabaseAddress address) {
     var login = new Properties();
     login.putAll(properties(address));
     try (var connection = DriverManager.getConnection(url(address), login)) {
@@ -63,6 +69,10 @@ final class Migrations {
                 + "; Runnel needs "
                 + OLDEST_SERVER
                 + " or newer");
+      }
+      try (var statement = connection.createStatement();
+          var row = statement.executeQuery(IS_ENCRYPTED)) {
+        return row.next() && row.getBoolean(1);
       }
     } catch (SQLException refused) {
       if (refused.getSQLState() == null

@@ -126,11 +126,6 @@ public final class DebianServer implements Server, AutoCloseable {
     tool("pg_ctl", "-D", data(), "-w", "-m", "fast", "stop");
   }
 
-  /** Stops without the last checkpoint, which takes as long as the disk does. */
-  public void stopAtOnce() {
-    tool("pg_ctl", "-D", data(), "-w", "-m", "immediate", "stop");
-  }
-
   /** Every process of the server stands still, with its connections open. */
   public void pause() {
     signal("-STOP");

@@ -13,11 +13,14 @@ import dev.runnel.run.Output;
 import dev.runnel.run.RunStatus;
 import dev.runnel.script.ScriptDraft;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.SslMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,31 @@ class OutageTest {
         .until(() -> store.bus.ask(new StoreHealth()), this::isUp);
     assertThat(store.ask(new RunWrite.Renew(lease, Instant.now()))).isTrue();
     assertThat(store.ask(Starts.succeed(run, lease))).isTrue();
+  }
+
+  /** Each connection that was begun meanwhile and forgotten would make it wait for a minute. */
+  @Test
+  void anOrderlyStopOfTheServerWaitsForNoConnectionOfOurs() {
+    var vertx = Vertx.vertx();
+    try {
+      var address = DatabaseAddress.parse(server.url(), "preferring", 8);
+      assertThat(address.ssl()).isEqualTo(SslMode.PREFER);
+      var database = Database.open(vertx, address).await();
+
+      var stop = CompletableFuture.runAsync(server::stop);
+
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> {
+            Future.join(database.health(), database.health()).otherwiseEmpty().await();
+            return stop.isDone();
+          });
+      assertThat(catchThrowable(() -> database.health().await()))
+          .isInstanceOf(Problem.Unavailable.class);
+    } finally {
+      vertx.close().await();
+    }
   }
 
   @Test

@@ -34,7 +34,7 @@ class OutageProof {
   @Test
   void aServerThatIsStoppedForHalfAMinuteCostsRefusedStartsAndNothingElse() throws Exception {
     try (var server = DebianServer.own()) {
-      outage(server, server::stopAtOnce, STOPPED, server::start);
+      outage(server, server::stop, STOPPED, server::start);
     }
   }
 
