@@ -73,6 +73,14 @@ public final class Starts {
                 : Future.failedFuture(failure));
   }
 
+  /** What whoever waits hears when the run's turn did not come in time: fails with that. */
+  public <A> Future<A> missedTurn() {
+    return runs.load()
+        .compose(load ->
+            Future.failedFuture(
+                new Problem.QueueFull("The run's turn did not come in time", load.queueWait())));
+  }
+
   private Future<Start> once(
       SubmitKey key, Function<Preferences, Future<RunRequest>> request, Preferences preferences) {
     return runs.repeated(key)

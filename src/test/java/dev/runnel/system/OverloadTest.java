@@ -78,6 +78,13 @@ class OverloadTest {
       assertThat(record.at("/items/0/reason").asText()).isEqualTo("queue_timeout");
       assertThat(record.at("/items/0/errorMessage").asText())
           .isEqualTo("Queue time-out: its turn did not come within 300 ms");
+
+      var impatient = "{\"queueTimeoutMs\":300,\"wait\":10000}";
+      var late =
+          client.send("POST", "/api/admin/scripts/hasty/run", impatient, Map.of()).expect(429);
+      assertThat(late.response().headers().firstValueAsLong("Retry-After").orElse(0))
+          .isBetween(1L, 60L);
+      assertThat(late.at("/error").asText()).startsWith("The run's turn did not come in time");
       client.post("/api/admin/scripts/runs/" + busy + "/cancel").expect(202);
     }
   }

@@ -13,6 +13,7 @@ import dev.runnel.http.Start;
 import dev.runnel.http.Starts;
 import dev.runnel.problem.Problem;
 import dev.runnel.run.Door;
+import dev.runnel.run.Reason;
 import dev.runnel.run.Run;
 import dev.runnel.run.RunRequest;
 import dev.runnel.run.Trigger;
@@ -122,7 +123,7 @@ final class StartRoutes {
         .endsWithin(patience, start, call)
         .compose(ended ->
             ended || preferred != null
-                ? withRecord(start.run(), ended ? 200 : 202)
+                ? starts.refusable(start, withRecord(start.run(), ended ? 200 : 202))
                 : Future.succeededFuture(plain(start.run())))
         .map(start::marked);
   }
@@ -132,6 +133,10 @@ final class StartRoutes {
   }
 
   private Future<Answer> withRecord(Run run, int status) {
-    return RunRoutes.record(runs, run.id()).map(item -> Answer.json(status, Started.of(run, item)));
+    return RunRoutes.record(runs, run.id())
+        .compose(item ->
+            Reason.QUEUE_TIMEOUT.wire().equals(item.reason())
+                ? starts.missedTurn()
+                : Future.succeededFuture(Answer.json(status, Started.of(run, item))));
   }
 }

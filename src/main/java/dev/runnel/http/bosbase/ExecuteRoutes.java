@@ -162,10 +162,7 @@ final class ExecuteRoutes {
       return Future.succeededFuture(Answer.ok(ExecutionWire.of(ended)));
     }
     if (ended.waitedTooLong()) {
-      return runs.load()
-          .compose(load ->
-              Future.failedFuture(
-                  new Problem.QueueFull("The run's turn did not come in time", load.queueWait())));
+      return starts.missedTurn();
     }
     return runs.find(ended.id())
         // What the run printed is worth more than why exactly it failed.
