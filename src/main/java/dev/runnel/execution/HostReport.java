@@ -118,7 +118,7 @@ public final class HostReport {
             + (host.groups().areUsed()
                 ? ""
                 : "; after a kill -9 of the service the next start cannot tell processes from"
-                      + " others that had left their session, their tree and their environment")
+                    + " others that had left their session, their tree and their environment")
             + (isRoot() && options.execution().runAs() == null
                 ? "; scripts run as root, though, and can stop the service itself"
                 : ""));
