@@ -13,23 +13,26 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** What a change of an account means for its tokens, and for others who change at the same time. */
+@TestInstance(Lifecycle.PER_CLASS)
 class AccountRevocationTest {
   private static final String USERS = "/api/collections/users/records";
   private static final String SUPERUSERS = "/api/collections/_superusers/records";
 
   private TestService service;
 
-  @BeforeEach
+  @BeforeAll
   void start() throws Exception {
     service = new TestService(Backend.fresh());
   }
 
-  @AfterEach
+  @AfterAll
   void stop() {
     service.close();
   }
@@ -49,6 +52,34 @@ class AccountRevocationTest {
     return Map.of("email", email, "password", "long enough", "passwordConfirm", "long enough");
   }
 
+  /** Somebody new, who has just logged in. */
+  private record Member(String id, String token) {
+    String path() {
+      return USERS + "/" + id;
+    }
+  }
+
+  private Member member(String email) throws Exception {
+    var entry =
+        Map.<String, Object>of(
+            "email", email,
+            "password", TestService.PASSWORD,
+            "passwordConfirm", TestService.PASSWORD);
+    var made = send("POST", USERS, "", entry);
+    assertThat(made.status()).as(made.body()).isEqualTo(200);
+    var id = new JsonObject(made.body()).getString("id");
+    return new Member(id, tokenOf(id));
+  }
+
+  private String tokenOf(String id) throws Exception {
+    var found = TestService.await(Accounts.over(service.bus).find(Collection.USERS, id));
+    return service.access.tokenFor(found.orElseThrow());
+  }
+
+  private int status(String method, String path, String token) throws Exception {
+    return send(method, path, token, Map.of()).status();
+  }
+
   /** Each at the same time as the others. */
   private static List<Reply> together(List<Callable<Reply>> requests) throws Exception {
     var replies = new ArrayList<Reply>();
@@ -62,60 +93,54 @@ class AccountRevocationTest {
 
   @Test
   void aNewPasswordEndsEveryTokenWithTheNextRequest() throws Exception {
-    var own = USERS + "/" + service.userId;
-    var refreshed =
-        send("POST", "/api/collections/users/auth-refresh", service.userToken, Map.of());
+    var ann = member("ann@example.com");
+    var refreshed = send("POST", "/api/collections/users/auth-refresh", ann.token(), Map.of());
     var second = new JsonObject(refreshed.body()).getString("token");
-    assertThat(send("GET", own, second, Map.of()).status()).isEqualTo(200);
+    assertThat(second).isNotEqualTo(ann.token());
+    assertThat(status("GET", ann.path(), second)).isEqualTo(200);
 
-    assertThat(send("PATCH", own, second, password("another one")).status()).isEqualTo(200);
+    assertThat(send("PATCH", ann.path(), second, password("another one")).status()).isEqualTo(200);
 
-    assertThat(send("GET", own, service.userToken, Map.of()).status()).isEqualTo(404);
-    assertThat(send("GET", own, second, Map.of()).status()).isEqualTo(404);
-    var refused = send("POST", "/api/collections/users/auth-refresh", second, Map.of());
-    assertThat(refused.status()).isEqualTo(401);
+    assertThat(status("GET", ann.path(), ann.token())).isEqualTo(404);
+    assertThat(status("GET", ann.path(), second)).isEqualTo(404);
+    assertThat(status("POST", "/api/collections/users/auth-refresh", second)).isEqualTo(401);
   }
 
   @Test
   void aSuperuserEndsAUsersTokensByPasswordEmailAndDeletion() throws Exception {
-    var own = USERS + "/" + service.userId;
+    var bob = member("bob@example.com");
     for (var change :
         List.<Map<String, Object>>of(
             password("another one"), Map.of("email", "elsewhere@example.com"))) {
-      var account =
-          TestService.await(Accounts.over(service.bus).find(Collection.USERS, service.userId))
-              .orElseThrow();
-      var token = service.access.tokenFor(account);
-      assertThat(send("PATCH", own, token, Map.of("name", "x")).status()).isEqualTo(200);
-      assertThat(send("PATCH", own, service.superuserToken, change).status()).isEqualTo(200);
-      assertThat(send("GET", own, token, Map.of()).status()).isEqualTo(404);
+      var token = tokenOf(bob.id());
+      assertThat(send("PATCH", bob.path(), token, Map.of("name", "x")).status()).isEqualTo(200);
+      assertThat(send("PATCH", bob.path(), basic(), change).status()).isEqualTo(200);
+      assertThat(status("GET", bob.path(), token)).isEqualTo(404);
     }
-    var account =
-        TestService.await(Accounts.over(service.bus).find(Collection.USERS, service.userId))
-            .orElseThrow();
-    var token = service.access.tokenFor(account);
-    assertThat(send("GET", own, token, Map.of()).status()).isEqualTo(200);
-    assertThat(send("DELETE", own, service.superuserToken, Map.of()).status()).isEqualTo(204);
-    assertThat(send("GET", own, token, Map.of()).status()).isEqualTo(404);
+    var token = tokenOf(bob.id());
+    assertThat(status("GET", bob.path(), token)).isEqualTo(200);
+    assertThat(status("DELETE", bob.path(), basic())).isEqualTo(204);
+    assertThat(status("GET", bob.path(), token)).isEqualTo(404);
   }
 
   @Test
   void aNameIsNoReasonToEndATokenAndNeitherIsTheSameEmail() throws Exception {
-    var own = USERS + "/" + service.userId;
-    var change = Map.<String, Object>of("name", "x", "email", TestService.USER_EMAIL);
-    assertThat(send("PATCH", own, service.superuserToken, change).status()).isEqualTo(200);
-    assertThat(send("GET", own, service.userToken, Map.of()).status()).isEqualTo(200);
+    var cy = member("cy@example.com");
+    var change = Map.<String, Object>of("name", "x", "email", "cy@example.com");
+    assertThat(send("PATCH", cy.path(), basic(), change).status()).isEqualTo(200);
+    assertThat(status("GET", cy.path(), cy.token())).isEqualTo(200);
   }
 
   @Test
   void aBasicPairEndsWithItsPassword() throws Exception {
-    var made = send("POST", SUPERUSERS, service.superuserToken, entry("second@example.com"));
+    var made = send("POST", SUPERUSERS, basic(), entry("second@example.com"));
     var id = new JsonObject(made.body()).getString("id");
     var basic = "Basic c2Vjb25kQGV4YW1wbGUuY29tOmxvbmcgZW5vdWdo";
-    assertThat(send("GET", SUPERUSERS, basic, Map.of()).status()).isEqualTo(200);
+    assertThat(status("GET", SUPERUSERS, basic)).isEqualTo(200);
     var change = password("another one");
     assertThat(send("PATCH", SUPERUSERS + "/" + id, basic, change).status()).isEqualTo(200);
-    assertThat(send("GET", SUPERUSERS, basic, Map.of()).status()).isEqualTo(403);
+    assertThat(status("GET", SUPERUSERS, basic)).isEqualTo(403);
+    assertThat(status("DELETE", SUPERUSERS + "/" + id, basic())).isEqualTo(204);
   }
 
   @Test
@@ -167,12 +192,12 @@ class AccountRevocationTest {
 
   @Test
   void ofTwoWhoChangeOnePasswordTheSecondFindsItselfLoggedOut() throws Exception {
-    var own = USERS + "/" + service.userId;
+    var dora = member("dora@example.com");
     var replies =
         together(
             List.of(
-                () -> send("PATCH", own, service.userToken, password("another one")),
-                () -> send("PATCH", own, service.userToken, password("a third one"))));
+                () -> send("PATCH", dora.path(), dora.token(), password("another one")),
+                () -> send("PATCH", dora.path(), dora.token(), password("a third one"))));
     // 400: it came so late that its old password was wrong by then, too.
     assertThat(replies).filteredOn(reply -> reply.status() == 200).hasSize(1);
     assertThat(replies).extracting(Reply::status).containsAnyOf(400, 404);
@@ -180,17 +205,17 @@ class AccountRevocationTest {
 
   @Test
   void guessesOfAnOldPasswordAreThrottled() throws Exception {
-    var own = USERS + "/" + service.userId;
+    var eve = member("eve@example.com");
     var guess =
         Map.<String, Object>of(
             "password", "long enough", "passwordConfirm", "long enough", "oldPassword", "wrong");
     for (int i = 0; i < 10; i++) {
-      assertThat(send("PATCH", own, service.userToken, guess).status()).isEqualTo(400);
+      assertThat(send("PATCH", eve.path(), eve.token(), guess).status()).isEqualTo(400);
     }
-    var refused = send("PATCH", own, service.userToken, password("another one"));
+    var refused = send("PATCH", eve.path(), eve.token(), password("another one"));
     assertThat(refused.status()).isEqualTo(429);
     assertThat(refused.headers().get("Retry-After")).isNotBlank();
     // Whoever changes no password goes on.
-    assertThat(send("PATCH", own, service.userToken, Map.of("name", "x")).status()).isEqualTo(200);
+    assertThat(send("PATCH", eve.path(), eve.token(), Map.of("name", "x")).status()).isEqualTo(200);
   }
 }

@@ -19,12 +19,9 @@ final class FilterTokens {
     this.tokens = tokens;
   }
 
-  /**
-   * One of them.
-   *
-   * @param at where it begins, from 1
-   */
+  /** One of them. */
   sealed interface Token {
+    /** Where it begins, from 1. */
     int at();
   }
 
@@ -125,6 +122,6 @@ final class FilterTokens {
   }
 
   private static boolean isOfWord(char c) {
-    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   }
 }

@@ -104,6 +104,9 @@ class LoginRoutesTest extends HttpScenarios {
         .header("Authorization", "{token}x")
         .expect(401)
         .as(GUEST)
+        .header("Authorization", "bearer {token}")
+        .expect(401)
+        .as(GUEST)
         .header("Cookie", "other=1; pb_auth=%7B%22token%22%3A%22{token}%22%7D")
         .expect(200);
     route("GET", "/api/scripts?token={token}")
