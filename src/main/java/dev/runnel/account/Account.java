@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * A record of an auth collection.
  *
- * @param id UUIDv7 text
+ * @param id see {@link AccountId}
  * @param passwordHash bcrypt, cost 10; never leaves the service
  * @param tokenKey random text that every token of the account is bound to: a new one revokes them
  */

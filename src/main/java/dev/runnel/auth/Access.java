@@ -8,8 +8,10 @@ import dev.runnel.config.AccountOptions;
 import dev.runnel.problem.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Recognises callers. One for the whole service: event loops share its counts and caches.
@@ -24,6 +26,7 @@ public final class Access {
   private final Tokens tokens;
   private final Logins logins;
   private final KnownAccounts known;
+  private final Members members;
 
   /**
    * A recogniser of these accounts' credentials and of the configured Basic pair.
@@ -43,6 +46,12 @@ public final class Access {
     this.known = new KnownAccounts(clock);
     this.logins =
         new Logins(accounts, passwords, options, new Throttle(clock), new VerifiedPairs(clock));
+    this.members = new Members(accounts, passwords, known);
+  }
+
+  /** The accounts that are recognised. */
+  public Members members() {
+    return members;
   }
 
   /** Signs with another key from now on; tokens given out before are void, logins stay. */
@@ -88,6 +97,39 @@ public final class Access {
         .map(found -> found.map(this::session));
   }
 
+  /**
+   * A session with a new token for one that holds; one that may not be refreshed stays the same.
+   * Empty for other credentials. Fails with {@code Unavailable}: nobody is believed here.
+   */
+  public Future<Optional<Session>> refresh(Credentials credentials) {
+    return credentials instanceof Credentials.Token(var text, _)
+        ? tokens
+            .read(text)
+            .compose(claims ->
+                claims
+                    .map(ours -> refreshed(ours, text))
+                    .orElse(Future.succeededFuture(Optional.empty())))
+        : Future.succeededFuture(Optional.empty());
+  }
+
+  private Future<Optional<Session>> refreshed(Tokens.Claims claims, String text) {
+    return Lookup.soon(accounts.find(claims.collection(), claims.id()))
+        .map(found ->
+            found
+                .filter(claims::areOf)
+                .map(account ->
+                    claims.isRefreshable() ? session(account) : new Session(account, text)));
+  }
+
+  /**
+   * Whether this is the account's password; wrong ones count as failed logins. Fails with {@code
+   * Throttled}, {@code Unavailable}.
+   */
+  public Future<Boolean> confirm(Account account, String password, String address) {
+    return Future.succeededFuture(account)
+        .compose(given -> logins.confirm(given, password, address));
+  }
+
   private Session session(Account account) {
     known.remember(account);
     return new Session(account, tokenFor(account));
@@ -95,12 +137,24 @@ public final class Access {
 
   /** A new token of this account, valid as long as the options say. */
   public String tokenFor(Account account) {
-    return tokens.issue(
-        account,
-        switch (account.collection()) {
-          case SUPERUSERS -> options.superuserTokenLife();
-          case USERS -> options.userTokenLife();
-        });
+    return tokens.issue(account, life(account.collection()), true);
+  }
+
+  /**
+   * A session of this account for somebody else. Its token cannot be refreshed.
+   *
+   * @param life null: as long as a login's
+   */
+  public Session impersonate(Account account, @Nullable Duration life) {
+    var lasting = life == null ? life(account.collection()) : life;
+    return new Session(account, tokens.issue(account, lasting, false));
+  }
+
+  private Duration life(Collection collection) {
+    return switch (collection) {
+      case SUPERUSERS -> options.superuserTokenLife();
+      case USERS -> options.userTokenLife();
+    };
   }
 
   private Future<Optional<Principal>> holder(Tokens.Claims claims) {

@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accounts that the database showed within the last minute. Asked only while the database is away:
@@ -32,19 +33,39 @@ final class KnownAccounts {
 
   private record Key(Collection collection, String id) {}
 
-  private record Seen(Account account, Instant at) {}
+  /** {@code account} null: it was deleted here. */
+  private record Seen(@Nullable Account account, Instant at) {
 
-  synchronized void remember(Account account) {
-    seen.put(new Key(account.collection(), account.id()), new Seen(account, clock.instant()));
+    /** Whether {@code other} was read before the change that this one shows. */
+    boolean outdates(Account other) {
+      return account == null || account.updated().isAfter(other.updated());
+    }
   }
 
+  /** Unless it was changed or deleted here since it was read. */
+  synchronized void remember(Account account) {
+    var key = new Key(account.collection(), account.id());
+    if (fresh(key).filter(known -> known.outdates(account)).isEmpty()) {
+      seen.put(key, new Seen(account, clock.instant()));
+    }
+  }
+
+  /** Somebody else has deleted it. */
   synchronized void forget(Collection collection, String id) {
     seen.remove(new Key(collection, id));
   }
 
+  /** It was deleted here: who has read it before and comes late is not believed. */
+  synchronized void deleted(Collection collection, String id) {
+    seen.put(new Key(collection, id), new Seen(null, clock.instant()));
+  }
+
   synchronized Optional<Account> recall(Collection collection, String id) {
-    return Optional.ofNullable(seen.get(new Key(collection, id)))
-        .filter(found -> found.at().plus(LIFE).isAfter(clock.instant()))
-        .map(Seen::account);
+    return fresh(new Key(collection, id)).map(Seen::account);
+  }
+
+  private Optional<Seen> fresh(Key key) {
+    return Optional.ofNullable(seen.get(key))
+        .filter(found -> found.at().plus(LIFE).isAfter(clock.instant()));
   }
 }

@@ -49,6 +49,17 @@ final class Logins {
             }));
   }
 
+  /** Whether this is the account's password; wrong ones count as failed logins. */
+  Future<Boolean> confirm(Account account, String password, String address) {
+    throttle.check(address, account.email());
+    return passwords.work(() -> {
+      throttle.check(address, account.email());
+      var matches = Passwords.matches(password, account.passwordHash());
+      return judged(Optional.of(account).filter(_ -> matches), address, account.email())
+          .isPresent();
+    });
+  }
+
   /** The superuser behind a Basic pair; fails with {@code Throttled}. */
   Future<Optional<Principal>> superuser(Credentials.Basic pair, String address) {
     throttle.check(address, pair.name());

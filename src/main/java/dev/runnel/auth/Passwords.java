@@ -32,19 +32,45 @@ public final class Passwords {
     this.workers = vertx.createSharedWorkerExecutor("runnel-bcrypt", threads);
   }
 
+  /** What may be wrong with a new password. */
+  public enum Length {
+    RIGHT("is right"),
+    TOO_SHORT("Must be at least " + MIN_CHARACTERS + " character(s)."),
+    TOO_LONG("Must be no more than " + MAX_BYTES + " byte(s) of UTF-8.");
+
+    private final String rule;
+
+    Length(String rule) {
+      this.rule = rule;
+    }
+
+    /** What it must be, for whoever chose it. */
+    public String rule() {
+      return rule;
+    }
+
+    /** Of this password. */
+    public static Length of(String password) {
+      if (password.codePointCount(0, password.length()) < MIN_CHARACTERS) {
+        return TOO_SHORT;
+      }
+      return bytes(password).length > MAX_BYTES ? TOO_LONG : RIGHT;
+    }
+  }
+
   /**
    * The bcrypt hash of a new password. Fails with {@code Invalid("password", …)} when it is too
    * short or too long.
    */
   public Future<String> hash(String password) {
-    if (password.codePointCount(0, password.length()) < MIN_CHARACTERS) {
-      return refused("Must be at least " + MIN_CHARACTERS + " character(s).");
-    }
-    if (bytes(password).length > MAX_BYTES) {
-      return refused("Must be no more than " + MAX_BYTES + " byte(s) of UTF-8.");
-    }
-    return work(() ->
-        new String(BCrypt.withDefaults().hash(COST, bytes(password)), StandardCharsets.US_ASCII));
+    var length = Length.of(password);
+    return length == Length.RIGHT
+        ? work(() -> hashed(password))
+        : Future.failedFuture(new Problem.Invalid("password", length.rule()));
+  }
+
+  private static String hashed(String password) {
+    return new String(BCrypt.withDefaults().hash(COST, bytes(password)), StandardCharsets.US_ASCII);
   }
 
   /** Whether the hash is of this password. */
@@ -67,10 +93,6 @@ public final class Passwords {
     var given = bytes(password);
     return given.length <= MAX_BYTES
         && BCrypt.verifyer().verify(given, hash.getBytes(StandardCharsets.US_ASCII)).verified;
-  }
-
-  private static Future<String> refused(String rule) {
-    return Future.failedFuture(new Problem.Invalid("password", rule));
   }
 
   private static byte[] bytes(String password) {

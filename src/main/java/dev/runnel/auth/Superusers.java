@@ -2,6 +2,7 @@ package dev.runnel.auth;
 
 import dev.runnel.account.Account;
 import dev.runnel.account.Collection;
+import dev.runnel.account.EmailAddress;
 import dev.runnel.bus.Accounts;
 import dev.runnel.config.AccountOptions;
 import dev.runnel.problem.Problem;
@@ -9,14 +10,11 @@ import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Makes sure that somebody can log in. */
 public final class Superusers {
   /** Who is created when nobody is configured and nobody exists. */
   public static final String FIRST_EMAIL = "admin@localhost";
-
-  private static final Pattern EMAIL = Pattern.compile("[^\\s@\\x00]{1,200}@[^\\s@\\x00]{1,200}");
 
   private final Accounts accounts;
   private final Passwords passwords;
@@ -65,7 +63,7 @@ public final class Superusers {
    * "password", …)}.
    */
   public Future<Account> upsert(String email, String password) {
-    if (!EMAIL.matcher(email).matches()) {
+    if (!EmailAddress.isValid(email)) {
       return Future.failedFuture(new Problem.Invalid("email", "Must be a valid email address."));
     }
     return accounts

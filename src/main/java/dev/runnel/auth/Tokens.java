@@ -14,6 +14,7 @@ import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -30,6 +31,7 @@ public final class Tokens {
 
   private final Vertx vertx;
   private final InstantSource clock;
+  private final SecureRandom random = new SecureRandom();
   private volatile JWTAuth jwt;
 
   /** {@code key} signs; whoever has it can be anybody. */
@@ -53,7 +55,7 @@ public final class Tokens {
   }
 
   /** What a token of ours says; whether its account still has that key is for the caller. */
-  record Claims(Collection collection, String id, String keyMark) {
+  record Claims(Collection collection, String id, String keyMark, boolean isRefreshable) {
 
     boolean areOf(Account account) {
       return account.collection() == collection
@@ -64,8 +66,12 @@ public final class Tokens {
     }
   }
 
-  /** A token of this account that is valid for {@code life}, to the second. */
-  public String issue(Account account, Duration life) {
+  /**
+   * A token of this account that is valid for {@code life}, to the second; never the same twice.
+   *
+   * @param refreshable whether it may be changed for a newer one
+   */
+  public String issue(Account account, Duration life, boolean refreshable) {
     if (!SAFE_ID.matcher(account.id()).matches()) {
       throw new IllegalArgumentException("An account id that tokens cannot carry: " + account);
     }
@@ -74,9 +80,10 @@ public final class Tokens {
             .put("id", account.id())
             .put("type", "auth")
             .put("collectionId", account.collection().wireId())
-            .put("refreshable", true)
+            .put("refreshable", refreshable)
             .put("exp", clock.instant().plus(life).getEpochSecond())
-            .put("key", mark(account.tokenKey())),
+            .put("key", mark(account.tokenKey()))
+            .put("jti", HexFormat.of().toHexDigits(random.nextLong())),
         new JWTOptions().setNoTimestamp(true).setAlgorithm("HS256"));
   }
 
@@ -94,7 +101,8 @@ public final class Tokens {
         && payload.getValue("exp") instanceof Number exp
         && "auth".equals(payload.getValue("type"))
         && exp.longValue() > clock.instant().getEpochSecond()) {
-      return Collection.of(collectionId).map(found -> new Claims(found, id, keyMark));
+      var refreshable = payload.getValue("refreshable") instanceof Boolean may && may;
+      return Collection.of(collectionId).map(found -> new Claims(found, id, keyMark, refreshable));
     }
     return Optional.empty();
   }

@@ -59,6 +59,11 @@ public final class Call {
     return caller.principal();
   }
 
+  /** What the caller presented; belongs to {@link #principal} unless that is a guest. */
+  public Credentials credentials() {
+    return caller.credentials();
+  }
+
   /** A parameter of the route's path, decoded. */
   public String path(String name) {
     var value = path.get(name);

@@ -64,7 +64,7 @@ public abstract sealed class Problem extends RuntimeException {
   public static final class Taken extends Problem {
     private final String field;
 
-    /** {@code field} is the domain's name: {@code name}, {@code codeIdentifier}, {@code email}. */
+    /** {@code field} is the domain's name of it, as {@code codeIdentifier} or {@code email}. */
     public Taken(String field) {
       super(field + " already exists");
       this.field = field;

@@ -70,6 +70,7 @@ final class Failures {
             case "scripts_name_key" -> new Problem.Taken("name");
             case "scripts_code_identifier_key" -> new Problem.Taken("codeIdentifier");
             case "accounts_email_key" -> new Problem.Taken("email");
+            case "accounts_pkey" -> new Problem.Taken("id");
             default -> sql;
           };
       case CHECK ->

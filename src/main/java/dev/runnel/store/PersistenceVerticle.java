@@ -46,6 +46,7 @@ public final class PersistenceVerticle extends VerticleBase {
   private NodeTable nodes;
   private Recovery recovery;
   private AccountTable accounts;
+  private AccountSearch accountSearch;
   private SettingTable settings;
   private KeyTable keys;
   private SealedEnv env;
@@ -84,6 +85,7 @@ public final class PersistenceVerticle extends VerticleBase {
     nodes = new NodeTable(quick, env);
     recovery = new Recovery(log, runs);
     accounts = new AccountTable(quick, clock, ids);
+    accountSearch = new AccountSearch(database);
     settings = new SettingTable(database);
     keys = new KeyTable(database, sealer);
     // Each start asks both, and many starts at a time are of the same script or caller.
@@ -163,7 +165,11 @@ public final class PersistenceVerticle extends VerticleBase {
           accounts.findByEmail(collection, email);
       case AccountAsk.FindById find -> accountById.ask(find);
       case AccountAsk.Count(var collection) -> accounts.count(collection);
+      case AccountAsk.Search(var query) -> accountSearch.search(query);
       case AccountAsk.Upsert upsert -> accounts.upsert(upsert);
+      case AccountAsk.Create create -> accounts.create(create);
+      case AccountAsk.Update update -> accounts.update(update);
+      case AccountAsk.Delete(var collection, var id) -> accounts.delete(collection, id);
     };
   }
 

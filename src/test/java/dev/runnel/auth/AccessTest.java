@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.runnel.account.Account;
+import dev.runnel.account.AccountChange;
 import dev.runnel.account.Collection;
 import dev.runnel.account.Principal;
 import dev.runnel.config.AccountOptions;
@@ -139,6 +140,85 @@ class AccessTest {
     var session = await(access.login(Collection.SUPERUSERS, "root@x", "pass:word", HOME));
     accounts.isAway = true;
     assertThat(who(header(session.orElseThrow().token()))).isInstanceOf(Principal.Superuser.class);
+  }
+
+  @Test
+  void whatWasChangedOrDeletedHereIsNotBelievedWhileTheDatabaseIsAway() throws Exception {
+    var rootToken = header(access.tokenFor(root));
+    var userToken = header(access.tokenFor(user));
+    assertThat(who(rootToken)).isInstanceOf(Principal.Superuser.class);
+    assertThat(who(userToken)).isInstanceOf(Principal.User.class);
+    var members = access.members();
+    var changed = await(members.update(root, AccountChange.NOTHING, "new password", false));
+    await(members.delete(Collection.USERS, user.id()));
+    accounts.isAway = true;
+    assertThat(who(rootToken)).isInstanceOf(Principal.Guest.class);
+    assertThat(who(header(access.tokenFor(changed)))).isInstanceOf(Principal.Superuser.class);
+    assertUnavailable(userToken);
+  }
+
+  @Test
+  void whatWasReadBeforeAChangeAndComesAfterItIsNotRemembered() {
+    var known = new KnownAccounts(() -> now);
+    var later = changed(root);
+    known.remember(later);
+    known.remember(root);
+    assertThat(known.recall(Collection.SUPERUSERS, root.id())).contains(later);
+    known.deleted(Collection.SUPERUSERS, root.id());
+    known.remember(later);
+    assertThat(known.recall(Collection.SUPERUSERS, root.id())).isEmpty();
+    now = now.plus(Duration.ofSeconds(61));
+    known.remember(later);
+    assertThat(known.recall(Collection.SUPERUSERS, root.id())).contains(later);
+  }
+
+  private static Account changed(Account account) {
+    return new Account(
+        account.id(),
+        account.collection(),
+        account.email(),
+        account.emailVisibility(),
+        account.verified(),
+        account.name(),
+        account.passwordHash(),
+        "another key",
+        account.created(),
+        account.updated().plusMillis(1));
+  }
+
+  @Test
+  void aTokenIsChangedForAnotherOneOrStaysIfItMayNot() throws Exception {
+    var token = access.tokenFor(user);
+    var refreshed = await(access.refresh(header(token))).orElseThrow();
+    assertThat(refreshed.token()).isNotEqualTo(token);
+    assertThat(who(header(refreshed.token()))).isEqualTo(new Principal.User(user.id()));
+    assertThat(who(header(token)))
+        .as("the old one lives its life")
+        .isInstanceOf(Principal.User.class);
+
+    var lent = access.impersonate(user, Duration.ofMinutes(5)).token();
+    assertThat(await(access.refresh(header(lent))).orElseThrow().token()).isEqualTo(lent);
+    now = now.plus(Duration.ofMinutes(5));
+    assertThat(who(header(lent))).isInstanceOf(Principal.Guest.class);
+    assertThat(await(access.refresh(header(lent)))).isEmpty();
+    assertThat(await(access.refresh(basic("admin:a:b")))).isEmpty();
+
+    accounts.isAway = true;
+    assertThatThrownBy(() -> await(access.refresh(header(token))))
+        .as("nobody gets a new token from the cache")
+        .hasCauseInstanceOf(Problem.Unavailable.class);
+  }
+
+  @Test
+  void guessesOfAnOldPasswordCountAsFailedLogins() throws Exception {
+    for (int i = 0; i < 9; i++) {
+      assertThat(await(access.confirm(user, "guess " + i, HOME))).isFalse();
+    }
+    assertThat(await(access.login(Collection.USERS, "user@x", "wrong", HOME))).isEmpty();
+    assertThatThrownBy(() -> await(access.confirm(user, "pass:word", HOME)))
+        .hasCauseInstanceOf(Problem.Throttled.class);
+    now = now.plus(Duration.ofSeconds(60));
+    assertThat(await(access.confirm(user, "pass:word", HOME))).isTrue();
   }
 
   private void assertUnavailable(Credentials credentials) {

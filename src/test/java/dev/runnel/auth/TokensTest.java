@@ -34,7 +34,7 @@ class TokensTest {
   }
 
   private String payload(Account account, Duration life) {
-    return tokens.issue(account, life).split("\\.", -1)[1];
+    return tokens.issue(account, life, true).split("\\.", -1)[1];
   }
 
   @Test
@@ -66,9 +66,27 @@ class TokensTest {
   }
 
   @Test
+  void noTwoTokensAreTheSame() {
+    var account = account("id-1", Collection.USERS, "key");
+    assertThat(tokens.issue(account, Duration.ofDays(1), true))
+        .isNotEqualTo(tokens.issue(account, Duration.ofDays(1), true));
+  }
+
+  @Test
+  void aTokenSaysWhetherItMayBeRefreshed() throws Exception {
+    for (var refreshable : new boolean[] {true, false}) {
+      var token =
+          tokens.issue(account("a", Collection.USERS, "k"), Duration.ofDays(1), refreshable);
+      var claims = tokens.read(token).toCompletionStage().toCompletableFuture().get();
+      assertThat(claims.orElseThrow().isRefreshable()).isEqualTo(refreshable);
+    }
+  }
+
+  @Test
   void theHeaderNamesTheOnlyAlgorithm() {
     var header =
-        tokens.issue(account("a", Collection.USERS, "k"), Duration.ofDays(1)).split("\\.", -1)[0];
+        tokens.issue(account("a", Collection.USERS, "k"), Duration.ofDays(1), true)
+            .split("\\.", -1)[0];
     assertThat(new String(Base64.getUrlDecoder().decode(header), StandardCharsets.UTF_8))
         .contains("\"alg\":\"HS256\"")
         .contains("\"typ\":\"JWT\"");
@@ -77,7 +95,8 @@ class TokensTest {
   @Test
   void anIdThatATokenCannotCarryIsRefused() {
     for (var id : new String[] {"", "a~b", "a?b", "é", "a b"}) {
-      assertThatThrownBy(() -> tokens.issue(account(id, Collection.USERS, "k"), Duration.ofDays(1)))
+      assertThatThrownBy(
+              () -> tokens.issue(account(id, Collection.USERS, "k"), Duration.ofDays(1), true))
           .isInstanceOf(IllegalArgumentException.class);
     }
   }

@@ -71,12 +71,19 @@ class FaultTest {
     assertThat(reply.status()).isEqualTo(503);
     assertThat(reply.headers().get("Retry-After")).isEqualTo("2");
     assertThat(get("/api/scripts", "").status()).isEqualTo(401);
+    var users = "/api/collections/users/";
+    assertThat(get(users + "records", service.superuserToken).status()).isEqualTo(503);
+    var entry = "{'email':'a@b','password':'long enough','passwordConfirm':'long enough'}";
+    assertThat(post(users + "records", entry.replace('\'', '"')).status()).isEqualTo(503);
+    assertThat(post(users + "impersonate/x", "").status()).isEqualTo(503);
+    assertThat(post("/api/collections/_superusers/auth-refresh", "").status()).isEqualTo(503);
   }
 
   @Test
   void aBugIsAnsweredWithoutAWordAboutIt() throws Exception {
     backend.storeIsBroken = true;
-    for (var path : new String[] {"/api/scripts", "/api/admin/scripts"}) {
+    for (var path :
+        new String[] {"/api/scripts", "/api/admin/scripts", "/api/collections/users/records"}) {
       var reply = get(path, service.superuserToken);
       assertThat(reply.status()).isEqualTo(500);
       assertThat(reply.body()).doesNotContain("sekret", "IllegalState");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -189,6 +190,15 @@ public abstract class HttpScenarios {
 
     public Scenario keepHeader(String name, String header) {
       row.checks.add(answer -> kept.put(name, answer.headers().get(header)));
+      return this;
+    }
+
+    /** As a part of a query. */
+    public Scenario keepEncoded(String name, String pointer) {
+      row.checks.add(answer ->
+          kept.put(
+              name,
+              URLEncoder.encode(at(answer.body(), pointer).asText(), StandardCharsets.UTF_8)));
       return this;
     }
 

@@ -53,6 +53,8 @@ final class MemoryScripts {
           accounts.stream().filter(found -> found.collection() == collection).count();
       case AccountAsk.Upsert(var collection, var email, var hash, var key) ->
           upsert(collection, email, hash, key);
+      case AccountAsk.Search _, AccountAsk.Create _, AccountAsk.Update _, AccountAsk.Delete _ ->
+          throw new IllegalStateException("Accounts are changed in a real store");
     };
   }
 

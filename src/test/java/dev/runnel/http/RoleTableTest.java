@@ -29,6 +29,14 @@ class RoleTableTest {
     TABLE.put("GET /api/health", List.of(200, 200, 200));
     TABLE.put("GET /api/health/live", List.of(200, 200, 200));
     TABLE.put("POST /api/collections/:collection/auth-with-password", List.of(404, 404, 404));
+    TABLE.put("POST /api/collections/:collection/auth-refresh", List.of(401, 404, 404));
+    TABLE.put("GET /api/collections/:collection/auth-methods", List.of(404, 404, 404));
+    TABLE.put("POST /api/collections/:collection/impersonate/:id", List.of(401, 403, 404));
+    TABLE.put("POST /api/collections/:collection/records", List.of(404, 404, 404));
+    TABLE.put("GET /api/collections/:collection/records", List.of(404, 404, 404));
+    TABLE.put("GET /api/collections/:collection/records/:id", List.of(404, 404, 404));
+    TABLE.put("PATCH /api/collections/:collection/records/:id", List.of(404, 404, 404));
+    TABLE.put("DELETE /api/collections/:collection/records/:id", List.of(404, 404, 404));
     TABLE.put("POST /api/scripts", List.of(401, 403, 400));
     TABLE.put("GET /api/scripts", List.of(401, 403, 200));
     TABLE.put("GET /api/scripts/:name", List.of(401, 403, 404));

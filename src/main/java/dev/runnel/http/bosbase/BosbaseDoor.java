@@ -25,6 +25,7 @@ public final class BosbaseDoor {
     var routes = new Routes();
     HealthRoutes.mount(routes, health);
     LoginRoutes.mount(routes, access);
+    AccountRoutes.mount(routes, access);
     ScriptRoutes.mount(routes, scripts);
     var jobs = new JobRoutes(runs, options.log());
     ExecuteRoutes.mount(routes, scripts, runs, jobs, options);

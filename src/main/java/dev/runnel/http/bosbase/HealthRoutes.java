@@ -21,6 +21,9 @@ final class HealthRoutes {
   /** Recognising the caller may take a second before this. */
   private static final long PATIENCE_MILLIS = 800;
 
+  private static final List<String> PROXY_HEADERS =
+      List.of("CF-Connecting-IP", "Fly-Client-IP", "X-Forwarded-For");
+
   private final Health health;
 
   private HealthRoutes(Health health) {
@@ -81,7 +84,13 @@ final class HealthRoutes {
         .limits()
         .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
         .otherwise(List.of())
-        .map(limits -> healthy(new Details(false, call.ip(), false, "", wire(limits))));
+        .map(limits ->
+            healthy(new Details(false, call.ip(), false, proxyHeader(call), wire(limits))));
+  }
+
+  /** The header that a proxy in front seems to say the caller's address in; nothing believes it. */
+  private static String proxyHeader(Call call) {
+    return PROXY_HEADERS.stream().filter(name -> call.header(name) != null).findFirst().orElse("");
   }
 
   private static Answer healthy(Object data) {

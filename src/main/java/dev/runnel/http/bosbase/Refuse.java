@@ -6,6 +6,8 @@ import java.util.Map;
 
 /** Errors that only this dialect has. */
 final class Refuse extends DialectError {
+  static final String VALIDATING = "An error occurred while validating the submitted data.";
+
   private final int status;
   private final transient Object data;
 
@@ -18,8 +20,12 @@ final class Refuse extends DialectError {
   /** One field that is wrong, as {@code data} names it. */
   record FieldError(String code, String message) {}
 
-  static Refuse validation(Map<String, FieldError> fields) {
-    return new Refuse(400, "An error occurred while validating the submitted data.", fields);
+  static Refuse fields(String message, Map<String, FieldError> fields) {
+    return new Refuse(400, message, fields);
+  }
+
+  static Refuse badRequest(String message) {
+    return new Refuse(400, message, Map.of());
   }
 
   static Refuse wrongCredentials() {
