@@ -5,6 +5,7 @@ import dev.runnel.auth.Passwords;
 import dev.runnel.auth.Superusers;
 import dev.runnel.bus.Accounts;
 import dev.runnel.bus.Health;
+import dev.runnel.bus.Permissions;
 import dev.runnel.bus.Runs;
 import dev.runnel.bus.Scripts;
 import dev.runnel.config.Options;
@@ -66,7 +67,13 @@ final class Server implements AutoCloseable {
     var runs = Runs.over(core.bus());
     var dialects =
         List.of(
-            BosbaseDoor.to(options, access, Health.over(core.bus()), scripts, runs),
+            BosbaseDoor.to(
+                options,
+                access,
+                Health.over(core.bus()),
+                scripts,
+                Permissions.over(core.bus()),
+                runs),
             AdminDoor.to(options, scripts, runs));
     var port = 0;
     for (var i = 0; i < Core.eventLoops(); i++) {

@@ -23,6 +23,19 @@ public sealed interface Answer {
    */
   record Stream(int status, Map<String, String> headers, Consumer<Sink> writer) implements Answer {}
 
+  /** The request becomes a WebSocket connection, and this talks to it. */
+  record Upgrade(Consumer<Conversation> conversation) implements Answer {
+    @Override
+    public int status() {
+      return 101;
+    }
+
+    @Override
+    public Map<String, String> headers() {
+      return Map.of();
+    }
+  }
+
   static Answer ok(Object body) {
     return json(200, body);
   }
@@ -36,7 +49,7 @@ public sealed interface Answer {
     return new Empty(204, Map.of());
   }
 
-  /** The same answer with one more header. */
+  /** The same answer with one more header; an upgrade has none. */
   default Answer with(String header, String value) {
     var more = new LinkedHashMap<>(headers());
     more.put(header, value);
@@ -44,6 +57,7 @@ public sealed interface Answer {
       case Json(var status, var body, _) -> new Json(status, body, more);
       case Empty(var status, _) -> new Empty(status, more);
       case Stream(var status, _, var writer) -> new Stream(status, more, writer);
+      case Upgrade upgrade -> upgrade;
     };
   }
 }

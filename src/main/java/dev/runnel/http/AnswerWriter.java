@@ -43,6 +43,7 @@ final class AnswerWriter {
         }
       }
       case Answer.Empty _ -> response.end();
+      case Answer.Upgrade _ -> throw new IllegalStateException("An upgrade is no answer to write");
       case Answer.Stream stream -> {
         if (isHead) {
           response.end();

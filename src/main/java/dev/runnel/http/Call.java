@@ -123,10 +123,27 @@ public final class Call {
   }
 
   /**
+   * For a GET that starts something: refuses one that another site made a browser send, with
+   * credentials that browsers add by themselves.
+   */
+  public void checkSameSite() {
+    SameSite.checkChange(request, caller.credentials());
+  }
+
+  /** Fails with {@code NoUpgrade} unless this is one. */
+  void checkUpgrade() {
+    if (!Handshake.isOne(request)) {
+      throw new Refused(new Refusal.NoUpgrade());
+    }
+  }
+
+  /**
    * What makes this start the same as another one; empty when the caller did not name it. Fails
    * with {@code Invalid} when the name is none.
+   *
+   * @param input digest of what is asked for, where that is not the body
    */
-  Optional<SubmitKey> submitKey() {
+  Optional<SubmitKey> submitKey(@Nullable String input) {
     var given = headers(KEY);
     if (given.isEmpty()) {
       return Optional.empty();
@@ -140,7 +157,8 @@ public final class Call {
           KEY, KEY + " must be one text of 1 to " + SubmitKey.MAX_LENGTH + " printable characters");
     }
     var route = request.method() + " " + request.path();
-    return Optional.of(new SubmitKey(callerName(), route, key, body.digest()));
+    return Optional.of(
+        new SubmitKey(callerName(), route, key, input == null ? body.digest() : input));
   }
 
   /** Whose keys these are; guests are told apart by where they come from. */

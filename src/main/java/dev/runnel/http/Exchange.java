@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /** The way of one request through the house: route, caller, body, handler, answer. */
 final class Exchange {
-  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+  static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final Set<HttpMethod> WITH_BODY =
       Set.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH);
 
@@ -37,6 +37,7 @@ final class Exchange {
   private final Access access;
   private final Intake intake;
   private final AnswerWriter writer;
+  private final Upgrades upgrades;
   private final long patienceMillis;
 
   Exchange(
@@ -45,12 +46,14 @@ final class Exchange {
       Access access,
       Intake intake,
       AnswerWriter writer,
+      Upgrades upgrades,
       long patienceMillis) {
     this.vertx = vertx;
     this.table = table;
     this.access = access;
     this.intake = intake;
     this.writer = writer;
+    this.upgrades = upgrades;
     this.patienceMillis = patienceMillis;
   }
 
@@ -63,10 +66,14 @@ final class Exchange {
     request.response().exceptionHandler(_ -> gone.tryComplete());
     Future.succeededFuture(match)
         .compose(found -> answer(request, requestId, found, body, gone.future()))
-        .otherwise(failure -> refusal(match.dialect(), requestId, failure))
+        .otherwise(failure -> match.dialect().errors().of(requestId, failure))
         .onSuccess(answer -> {
-          write(request, match.dialect(), requestId, answer);
-          body.discard();
+          if (answer instanceof Answer.Upgrade upgrade) {
+            upgrades.begin(request, requestId, upgrade, match.dialect().bodyLimit(), gone);
+          } else {
+            write(request, match.dialect(), requestId, answer);
+            body.discard();
+          }
         });
   }
 
@@ -127,27 +134,11 @@ final class Exchange {
         : vertx.executeBlocking(() -> Body.parsed(type, bytes, keyed), false);
   }
 
-  private Answer refusal(Dialect dialect, String requestId, Throwable failure) {
-    return switch (failure) {
-      case Problem problem -> dialect.errors().of(problem);
-      case Refused refused -> dialect.errors().of(refused.refusal());
-      case DialectError error -> error.answer();
-      case HungUp hungUp -> {
-        LOG.debug("Request {}: the caller hung up: {}", requestId, hungUp.getMessage());
-        yield dialect.errors().unexpected();
-      }
-      default -> {
-        LOG.error("Request {} failed", requestId, failure);
-        yield dialect.errors().unexpected();
-      }
-    };
-  }
-
   private void write(HttpServerRequest request, Dialect dialect, String requestId, Answer answer) {
     try {
       writer.write(request, dialect, requestId, answer);
     } catch (RuntimeException failure) {
-      writer.write(request, dialect, requestId, refusal(dialect, requestId, failure));
+      writer.write(request, dialect, requestId, dialect.errors().of(requestId, failure));
     }
   }
 

@@ -23,6 +23,7 @@ public final class HttpVerticle extends VerticleBase {
   /** Instances that ask for the same negative port share one free port. */
   private static final int ANY_SHARED_PORT = -1;
 
+  private static final String ANY_SUBPROTOCOL = "*";
   private static final int BACKLOG = 4_096;
   private static final long IDLE_MILLIS = 120_000;
 
@@ -57,6 +58,7 @@ public final class HttpVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     var stallMillis = options.stallTimeout().toMillis();
+    var idle = new IdleConnections(vertx, IDLE_MILLIS);
     var exchange =
         new Exchange(
             vertx,
@@ -64,8 +66,8 @@ public final class HttpVerticle extends VerticleBase {
             access,
             intake,
             new AnswerWriter(vertx, stallMillis),
+            new Upgrades(vertx, idle::forget, stallMillis, options.pingInterval().toMillis()),
             stallMillis);
-    var idle = new IdleConnections(vertx, IDLE_MILLIS);
     idle.start();
     connections = idle;
     return vertx
@@ -78,7 +80,14 @@ public final class HttpVerticle extends VerticleBase {
                 .setAcceptBacklog(BACKLOG)
                 .setTcpNoDelay(true)
                 .setSendBufferSize(SEND_BUFFER)
-                .setHttp2ClearTextEnabled(false))
+                .setHttp2ClearTextEnabled(false)
+                // The first one that is offered is taken: clients want to see it again.
+                .setWebSocketSubProtocols(List.of(ANY_SUBPROTOCOL))
+                // A message that unpacks to gigabytes would not be noticed in time.
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setMaxWebSocketFrameSize(longestMessage())
+                .setMaxWebSocketMessageSize(longestMessage()))
         .connectionHandler(idle::opened)
         .requestHandler(request -> {
           idle.began(request);
@@ -86,6 +95,13 @@ public final class HttpVerticle extends VerticleBase {
         })
         .listen()
         .onSuccess(listening -> server = listening);
+  }
+
+  private int longestMessage() {
+    return (int)
+        dialects.stream().mapToLong(Dialect::bodyLimit).max().stream()
+            .map(limit -> Math.min(limit, Integer.MAX_VALUE - 8))
+            .sum();
   }
 
   /** The port that this instance listens on, once it is deployed. */

@@ -43,6 +43,11 @@ final class IdleConnections {
     connection.closeHandler(_ -> open.remove(connection));
   }
 
+  /** From now on somebody else watches over it. */
+  void forget(HttpConnection connection) {
+    open.remove(connection);
+  }
+
   void began(HttpServerRequest request) {
     var state = open.get(request.connection());
     if (state == null) {

@@ -105,6 +105,11 @@ public final class Json {
     }
   }
 
+  /** What we write, as text without line breaks. */
+  public static String text(Object body) {
+    return bytes(body).toString();
+  }
+
   private static Refused refused(String why) {
     return new Refused(new Refusal.BadBody(why));
   }

@@ -44,6 +44,11 @@ public record Preferences(@Nullable Duration patience, boolean cancelsWhenGone) 
         patience(first.get("wait"), longest), "cancel".equals(first.get("handling")));
   }
 
+  /** The same, but nothing is said about waiting. */
+  Preferences withoutWait() {
+    return new Preferences(null, cancelsWhenGone);
+  }
+
   /** As {@code Preference-Applied} says it; null when nothing was asked for that is known here. */
   @Nullable String applied() {
     var applied = new ArrayList<String>();

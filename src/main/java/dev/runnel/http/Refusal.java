@@ -20,6 +20,9 @@ public sealed interface Refusal {
   /** Another site made a browser send this, with credentials that browsers add by themselves. */
   record CrossSite() implements Refusal {}
 
+  /** Not the upgrade to a WebSocket connection that its route is for. */
+  record NoUpgrade() implements Refusal {}
+
   /** Path or query that cannot be read. */
   record BadUrl(String why) implements Refusal {}
 

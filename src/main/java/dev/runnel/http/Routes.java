@@ -32,6 +32,22 @@ public final class Routes {
     return add(HttpMethod.DELETE, path, role, handler);
   }
 
+  /** A WebSocket connection; its handler is asked like any other's before the upgrade. */
+  public Routes webSocket(String path, Role role, SocketHandler handler) {
+    return get(
+        path,
+        role,
+        call -> {
+          call.checkSameSite();
+          return handler
+              .open(call)
+              .map(conversation -> {
+                call.checkUpgrade();
+                return new Answer.Upgrade(conversation);
+              });
+        });
+  }
+
   /** For everybody, at any time: see {@link Route#alwaysOn}. */
   public Routes alwaysOn(HttpMethod method, String path, Handler handler) {
     all.add(new Route(method, path, Role.GUEST, true, handler));

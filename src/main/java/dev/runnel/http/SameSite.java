@@ -20,8 +20,14 @@ final class SameSite {
    * themselves. Clients that send neither {@code Origin} nor {@code Sec-Fetch-Site} pass.
    */
   static void check(HttpServerRequest request, Credentials credentials) {
+    if (!HARMLESS.contains(request.method())) {
+      checkChange(request, credentials);
+    }
+  }
+
+  /** The same for a request that changes something although its method says that it does not. */
+  static void checkChange(HttpServerRequest request, Credentials credentials) {
     if (credentials.areAmbient()
-        && !HARMLESS.contains(request.method())
         && comesFromElsewhere(
             request.getHeader("Origin"),
             request.getHeader("Sec-Fetch-Site"),

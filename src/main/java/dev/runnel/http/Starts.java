@@ -8,9 +8,11 @@ import dev.runnel.run.SubmitKey;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,8 +39,25 @@ public final class Starts {
    * @param request is asked for only when something is to be started
    */
   public Future<Start> of(Call call, Function<Preferences, Future<RunRequest>> request) {
-    var preferences = Preferences.of(call.headers("Prefer"), longestWait);
-    var key = call.submitKey();
+    return of(
+        call, Preferences.of(call.headers("Prefer"), longestWait), call.submitKey(null), request);
+  }
+
+  /**
+   * The same for a caller who stays until the run has ended: {@code Prefer: wait} says nothing.
+   *
+   * @param input digest of what is asked for
+   */
+  public Future<Start> staying(Call call, String input, Supplier<Future<RunRequest>> request) {
+    var preferences = Preferences.of(call.headers("Prefer"), longestWait).withoutWait();
+    return of(call, preferences, call.submitKey(input), _ -> request.get());
+  }
+
+  private Future<Start> of(
+      Call call,
+      Preferences preferences,
+      Optional<SubmitKey> key,
+      Function<Preferences, Future<RunRequest>> request) {
     var start =
         key.isEmpty()
             ? request

@@ -24,6 +24,7 @@ public abstract sealed class Problem extends RuntimeException {
   public enum Kind {
     SCRIPT,
     RUN,
+    PERMISSION,
     ACCOUNT,
     COLLECTION
   }

@@ -69,6 +69,7 @@ final class Failures {
           switch (constraint) {
             case "scripts_name_key" -> new Problem.Taken("name");
             case "scripts_code_identifier_key" -> new Problem.Taken("codeIdentifier");
+            case "script_permissions_name_key" -> new Problem.Taken("scriptName");
             case "accounts_email_key" -> new Problem.Taken("email");
             case "accounts_pkey" -> new Problem.Taken("id");
             default -> sql;

@@ -6,17 +6,20 @@ import dev.runnel.bus.AccountAsk;
 import dev.runnel.bus.Ask;
 import dev.runnel.bus.Bus;
 import dev.runnel.bus.KeyAsk;
+import dev.runnel.bus.PermissionAsk;
 import dev.runnel.bus.RunAsk;
 import dev.runnel.bus.RunWrite;
 import dev.runnel.bus.ScriptAsk;
 import dev.runnel.bus.SettingAsk;
 import dev.runnel.bus.StoreAsk;
 import dev.runnel.bus.StoreHealth;
+import dev.runnel.script.Executable;
 import dev.runnel.script.Script;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -37,6 +40,7 @@ public final class PersistenceVerticle extends VerticleBase {
 
   private ScriptTable scripts;
   private VersionTable versions;
+  private PermissionTable permissions;
   private RunTable runs;
   private RunLogTable log;
   private SubmitKeyTable submitKeys;
@@ -51,6 +55,7 @@ public final class PersistenceVerticle extends VerticleBase {
   private KeyTable keys;
   private SealedEnv env;
   private SharedQuestion<String, Optional<Script>> scriptByName;
+  private SharedQuestion<List<String>, Executable> toExecute;
   private SharedQuestion<AccountAsk.FindById, Optional<Account>> accountById;
   private final InOrder<UUID> writes = new InOrder<>();
 
@@ -76,6 +81,7 @@ public final class PersistenceVerticle extends VerticleBase {
     var quick = database.quick();
     scripts = new ScriptTable(database, env, clock, ids);
     versions = new VersionTable(database, scripts, ids);
+    permissions = new PermissionTable(database, scripts, clock, ids);
     runs = new RunTable(database, quick, context);
     log = new RunLogTable(database, context);
     submitKeys = new SubmitKeyTable(database, runs);
@@ -88,8 +94,9 @@ public final class PersistenceVerticle extends VerticleBase {
     accountSearch = new AccountSearch(database);
     settings = new SettingTable(database);
     keys = new KeyTable(database, sealer);
-    // Each start asks both, and many starts at a time are of the same script or caller.
+    // Each start asks two of them, and many starts at a time are of the same script or caller.
     scriptByName = new SharedQuestion<>(scripts::find);
+    toExecute = new SharedQuestion<>(permissions::toExecute);
     accountById = new SharedQuestion<>(find -> accounts.find(find.collection(), find.id()));
     vertx.setPeriodic(KEY_SWEEP.toMillis(), _ -> submitKeys.removeExpired(clock.instant()));
     return bus.answer(Ask.Address.STORE, StoreAsk.class, this::answer).completion();
@@ -98,6 +105,7 @@ public final class PersistenceVerticle extends VerticleBase {
   private Future<?> answer(StoreAsk<?> question) {
     return switch (question) {
       case ScriptAsk<?> script -> answer(script);
+      case PermissionAsk<?> permission -> answer(permission);
       case RunAsk<?> run -> answer(run);
       case RunWrite<?> write -> answer(write);
       case AccountAsk<?> account -> answer(account);
@@ -118,6 +126,17 @@ public final class PersistenceVerticle extends VerticleBase {
       case ScriptAsk.Create(var draft) -> scripts.create(draft);
       case ScriptAsk.Update(var id, var change) -> scripts.update(id, change);
       case ScriptAsk.Delete(var id) -> scripts.delete(id);
+    };
+  }
+
+  private Future<?> answer(PermissionAsk<?> question) {
+    return switch (question) {
+      case PermissionAsk.Find(var name) -> permissions.find(name);
+      case PermissionAsk.All() -> permissions.all();
+      case PermissionAsk.Put put -> permissions.put(put);
+      case PermissionAsk.Update update -> permissions.update(update);
+      case PermissionAsk.Delete(var name) -> permissions.delete(name);
+      case PermissionAsk.ToExecute(var names) -> toExecute.ask(names);
     };
   }
 

@@ -111,12 +111,17 @@ final class ScriptTable {
           + " FROM written";
 
   /**
-   * The script, its versions by cascade, and one pass over the runs that have not ended: they keep
-   * the text they were accepted with.
+   * The script, its versions by cascade, its permissions by two index probes, and one pass over the
+   * runs that have not ended: they keep the text they were accepted with.
    */
   private static final String DELETE =
       """
-      WITH gone AS (DELETE FROM scripts WHERE id = $1 RETURNING id),
+      WITH gone AS (DELETE FROM scripts WHERE id = $1 RETURNING id, name),
+      revoked AS (
+        DELETE FROM script_permissions WHERE id IN (
+          SELECT p.id FROM gone JOIN script_permissions p ON p.script_name = gone.name
+          UNION
+          SELECT p.id FROM gone JOIN script_permissions p ON p.script_id = gone.id)),
       kept AS (
         UPDATE runs r SET text = v.text
           FROM gone, script_versions v

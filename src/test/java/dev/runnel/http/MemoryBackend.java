@@ -6,6 +6,7 @@ import dev.runnel.bus.Bus;
 import dev.runnel.bus.ExecutionAsk;
 import dev.runnel.bus.HostLimit;
 import dev.runnel.bus.KeyAsk;
+import dev.runnel.bus.PermissionAsk;
 import dev.runnel.bus.RunAsk;
 import dev.runnel.bus.RunWrite;
 import dev.runnel.bus.ScriptAsk;
@@ -50,6 +51,7 @@ import java.util.stream.Collectors;
  */
 final class MemoryBackend implements Backend {
   final MemoryScripts scripts = new MemoryScripts();
+  final MemoryPermissions permissions = new MemoryPermissions(scripts);
   final Map<UUID, MemoryRun> runs = new ConcurrentHashMap<>();
 
   /** The database neither answers nor refuses. */
@@ -86,7 +88,9 @@ final class MemoryBackend implements Backend {
     }
     return Future.succeededFuture(
         switch (question) {
+          case ScriptAsk.Delete delete -> delete(delete);
           case ScriptAsk<?> ask -> scripts.answer(ask);
+          case PermissionAsk<?> ask -> permissions.answer(ask);
           case AccountAsk<?> ask -> scripts.answer(ask);
           case RunAsk<?> ask -> answer(ask);
           case StoreHealth _ -> true;
@@ -94,6 +98,11 @@ final class MemoryBackend implements Backend {
               throw new IllegalStateException("The doors need no settings");
           case RunWrite<?> _ -> throw new IllegalStateException("The doors do not write runs");
         });
+  }
+
+  private Object delete(ScriptAsk.Delete question) {
+    scripts.find(question.id()).ifPresent(permissions::revoke);
+    return scripts.answer(question);
   }
 
   private Object answer(RunAsk<?> question) {

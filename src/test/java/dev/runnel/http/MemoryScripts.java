@@ -38,6 +38,10 @@ final class MemoryScripts {
     };
   }
 
+  synchronized Optional<Script> find(UUID id) {
+    return first(script -> script.id().equals(id));
+  }
+
   synchronized Object answer(AccountAsk<?> question) {
     return switch (question) {
       case AccountAsk.FindByEmail(var collection, var email) ->

@@ -44,6 +44,13 @@ class RoleTableTest {
     TABLE.put("DELETE /api/scripts/:name", List.of(401, 403, 404));
     TABLE.put("POST /api/scripts/:name/execute", List.of(401, 403, 404));
     TABLE.put("POST /api/scripts/async/:name/execute", List.of(401, 403, 404));
+    TABLE.put("GET /api/scripts/:name/execute/sse", List.of(401, 403, 404));
+    TABLE.put("GET /api/scripts/:name/execute/ws", List.of(401, 403, 404));
+    TABLE.put("GET /api/script-permissions", List.of(401, 403, 200));
+    TABLE.put("POST /api/script-permissions", List.of(401, 403, 400));
+    TABLE.put("GET /api/script-permissions/:name", List.of(401, 403, 404));
+    TABLE.put("PATCH /api/script-permissions/:name", List.of(401, 403, 400));
+    TABLE.put("DELETE /api/script-permissions/:name", List.of(401, 403, 404));
     TABLE.put("GET /api/scripts/async/:id", List.of(404, 404, 404));
     TABLE.put("GET /api/admin/scripts", List.of(401, 403, 200));
     TABLE.put("POST /api/admin/scripts", List.of(401, 403, 400));

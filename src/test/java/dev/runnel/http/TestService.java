@@ -6,6 +6,7 @@ import dev.runnel.auth.Passwords;
 import dev.runnel.bus.Accounts;
 import dev.runnel.bus.Bus;
 import dev.runnel.bus.Health;
+import dev.runnel.bus.Permissions;
 import dev.runnel.bus.Runs;
 import dev.runnel.bus.Scripts;
 import dev.runnel.config.AccountOptions;
@@ -88,7 +89,13 @@ final class TestService implements AutoCloseable {
     otherToken = token(accounts, Collection.USERS, OTHER_EMAIL, hash);
     dialects =
         List.of(
-            BosbaseDoor.to(options, access, Health.over(bus), Scripts.over(bus), Runs.over(bus)),
+            BosbaseDoor.to(
+                options,
+                access,
+                Health.over(bus),
+                Scripts.over(bus),
+                Permissions.over(bus),
+                Runs.over(bus)),
             AdminDoor.to(options, Scripts.over(bus), Runs.over(bus)));
     var deployed = new ArrayList<HttpVerticle>();
     deployment =

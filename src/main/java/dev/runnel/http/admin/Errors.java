@@ -55,6 +55,10 @@ final class Errors implements Wording {
               : error(405, "Method not allowed").with("Allow", String.join(", ", allowed));
       case Refusal.Denied denied -> denied(denied.caller());
       case Refusal.CrossSite _ -> error(403, "Cross-site request rejected");
+      case Refusal.NoUpgrade _ ->
+          error(426, "WebSocket upgrade required")
+              .with("Upgrade", "websocket")
+              .with("Sec-WebSocket-Version", "13");
       case Refusal.BadUrl(var why) -> error(400, "Bad request: " + why);
       case Refusal.BadBody(var why) ->
           error(400, "Invalid JSON body", List.of(new Problem.Detail("", why)));

@@ -2,6 +2,7 @@ package dev.runnel.http.bosbase;
 
 import dev.runnel.auth.Access;
 import dev.runnel.bus.Health;
+import dev.runnel.bus.Permissions;
 import dev.runnel.bus.Runs;
 import dev.runnel.bus.Scripts;
 import dev.runnel.config.Options;
@@ -21,14 +22,23 @@ public final class BosbaseDoor {
 
   /** A door to these scripts and runs. */
   public static Dialect to(
-      Options options, Access access, Health health, Scripts scripts, Runs runs) {
+      Options options,
+      Access access,
+      Health health,
+      Scripts scripts,
+      Permissions permissions,
+      Runs runs) {
     var routes = new Routes();
     HealthRoutes.mount(routes, health);
     LoginRoutes.mount(routes, access);
     AccountRoutes.mount(routes, access);
     ScriptRoutes.mount(routes, scripts);
     var jobs = new JobRoutes(runs, options.log());
-    ExecuteRoutes.mount(routes, scripts, runs, jobs, options);
+    PermissionRoutes.mount(routes, permissions);
+    var right = new ExecuteRight(scripts, permissions);
+    var execute = new ExecuteRoutes(right, runs, jobs, options);
+    execute.mount(routes);
+    StreamRoutes.mount(routes, execute, right, options.http());
     jobs.mount(routes);
     return new Dialect("/", routes, options.http().bosbaseBodyLimit(), HEADERS, new Errors());
   }

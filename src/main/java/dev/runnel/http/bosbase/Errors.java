@@ -23,7 +23,13 @@ final class Errors implements Wording {
       case Problem.Invalid invalid -> error(400, invalid.getMessage());
       case Problem.NotFound missing -> error(404, missing(missing.kind()));
       case Problem.Taken taken ->
-          error(400, taken.field().equals("name") ? "Script already exists." : taken.getMessage());
+          error(
+              400,
+              switch (taken.field()) {
+                case "name" -> "Script already exists.";
+                case "scriptName" -> "Permission already exists for this script.";
+                default -> taken.getMessage();
+              });
       case Problem.Disabled disabled -> error(400, disabled.getMessage());
       case Problem.Stale stale -> error(409, stale.getMessage());
       case Problem.Busy busy -> error(409, busy.getMessage());
@@ -44,6 +50,10 @@ final class Errors implements Wording {
               ? error(401, TOKEN_REQUIRED)
               : error(403, "The authorized record is not allowed to perform this action.");
       case Refusal.CrossSite _ -> error(403, "You are not allowed to perform this request.");
+      case Refusal.NoUpgrade _ ->
+          error(426, "The request must be the upgrade to a WebSocket connection.")
+              .with("Upgrade", "websocket")
+              .with("Sec-WebSocket-Version", "13");
       case Refusal.BadUrl _ -> error(400, WENT_WRONG);
       case Refusal.BadBody _, Refusal.BadField _ -> error(400, LOADING);
       case Refusal.TooLarge _ -> error(413, "Request entity too large.");
@@ -68,6 +78,7 @@ final class Errors implements Wording {
     return switch (kind) {
       case SCRIPT -> "Script not found.";
       case RUN -> "Job not found.";
+      case PERMISSION -> "Permission not found.";
       case COLLECTION -> "Missing or invalid collection context.";
       case ACCOUNT -> "The requested resource wasn't found.";
     };

@@ -2,7 +2,6 @@ package dev.runnel.http.bosbase;
 
 import dev.runnel.account.Role;
 import dev.runnel.bus.Runs;
-import dev.runnel.bus.Scripts;
 import dev.runnel.config.Options;
 import dev.runnel.http.Answer;
 import dev.runnel.http.Call;
@@ -21,10 +20,10 @@ import dev.runnel.script.Language;
 import dev.runnel.script.Script;
 import dev.runnel.script.ScriptName;
 import io.vertx.core.Future;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,24 +31,23 @@ import org.jspecify.annotations.Nullable;
  * the script decides who may ({@link ExecuteRight}).
  */
 final class ExecuteRoutes {
-  private final Scripts scripts;
+  private final ExecuteRight right;
   private final Runs runs;
   private final JobRoutes jobs;
   private final Starts starts;
   private final Options options;
 
-  private ExecuteRoutes(Scripts scripts, Runs runs, JobRoutes jobs, Options options) {
-    this.scripts = scripts;
+  ExecuteRoutes(ExecuteRight right, Runs runs, JobRoutes jobs, Options options) {
+    this.right = right;
     this.runs = runs;
     this.jobs = jobs;
     this.starts = new Starts(runs, options.http());
     this.options = options;
   }
 
-  static void mount(Routes routes, Scripts scripts, Runs runs, JobRoutes jobs, Options options) {
-    var here = new ExecuteRoutes(scripts, runs, jobs, options);
-    routes.post("/api/scripts/:name/execute", Role.GUEST, here::execute);
-    routes.post("/api/scripts/async/:name/execute", Role.GUEST, here::start);
+  void mount(Routes routes) {
+    routes.post("/api/scripts/:name/execute", Role.GUEST, this::execute);
+    routes.post("/api/scripts/async/:name/execute", Role.GUEST, this::start);
   }
 
   private Future<Answer> execute(Call call) {
@@ -68,7 +66,8 @@ final class ExecuteRoutes {
             .compose(ended -> ended ? answer(start, call) : accepted(start));
   }
 
-  private Future<Answer> answer(Start start, Call call) {
+  /** What the run answers at its end: JSON. */
+  Future<Answer> answer(Start start, Call call) {
     return starts.refusable(start, ended(start.run(), call).compose(this::output));
   }
 
@@ -101,18 +100,45 @@ final class ExecuteRoutes {
    */
   private Future<Start> started(Call call, Duration timeout, @Nullable Duration queueLimit) {
     var name = ScriptName.checked(call.path("name"));
-    ExecuteRight.check(call.principal());
-    var input = ExecuteInput.of(call.body());
-    return starts.of(
+    return right
+        .script(call.principal(), name)
+        .compose(admitted -> {
+          var input = ExecuteInput.of(call.body());
+          return starts.of(
+              call,
+              preferences ->
+                  admitted
+                      .script()
+                      .map(script -> {
+                        var request = request(script, input, timeout, call);
+                        return queueLimit == null || preferences.patience() != null
+                            ? request
+                            : request.waitingAtMost(queueLimit);
+                      }));
+        });
+  }
+
+  /** Starts this for a caller who stays until its end. */
+  Future<Start> startedFor(Call call, ExecuteInput input, Supplier<Future<Script>> script) {
+    var execution = options.execution();
+    return starts.staying(
         call,
-        preferences ->
-            resolved(name)
-                .map(script -> {
-                  var request = request(script, input, timeout, call);
-                  return queueLimit == null || preferences.patience() != null
-                      ? request
-                      : request.waitingAtMost(queueLimit);
-                }));
+        input.digest(),
+        () ->
+            script
+                .get()
+                .map(found ->
+                    request(found, input, execution.syncTimeout(), call)
+                        .waitingAtMost(execution.slotTimeout())));
+  }
+
+  /** The JSON body of what an execution answered. */
+  static Object body(Answer answer) {
+    return switch (answer) {
+      case Answer.Json json -> json.body();
+      case Answer.Empty _, Answer.Stream _, Answer.Upgrade _ ->
+          throw new IllegalArgumentException("An execution answers JSON");
+    };
   }
 
   private static RunRequest request(
@@ -129,19 +155,6 @@ final class ExecuteRoutes {
         timeout,
         call.meta(Door.BOSBASE),
         call::header);
-  }
-
-  /** {@code add} also finds {@code add.py}, unless there is an {@code add}. */
-  private Future<Script> resolved(String name) {
-    var withExtension = name + ".py";
-    var fits = withExtension.getBytes(StandardCharsets.UTF_8).length <= ScriptName.MAX_BYTES;
-    return scripts
-        .find(name)
-        .compose(found ->
-            found.isPresent() || !fits
-                ? Future.succeededFuture(found)
-                : scripts.find(withExtension))
-        .map(found -> found.orElseThrow(() -> new Problem.NotFound(Problem.Kind.SCRIPT, name)));
   }
 
   private static void check(Script script, ExecuteInput input) {

@@ -1,0 +1,8 @@
+package dev.runnel.http;
+
+class StoredRightTest extends RightTable {
+  @Override
+  Backend backend() {
+    return Backend.fresh();
+  }
+}
