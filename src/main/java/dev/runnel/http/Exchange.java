@@ -69,7 +69,7 @@ final class Exchange {
         .otherwise(failure -> match.dialect().errors().of(requestId, failure))
         .onSuccess(answer -> {
           if (answer instanceof Answer.Upgrade upgrade) {
-            upgrades.begin(request, requestId, upgrade, match.dialect().bodyLimit(), gone);
+            upgrades.begin(request, match.dialect(), requestId, upgrade, gone);
           } else {
             write(request, match.dialect(), requestId, answer);
             body.discard();

@@ -24,6 +24,10 @@ public final class HttpVerticle extends VerticleBase {
   private static final int ANY_SHARED_PORT = -1;
 
   private static final String ANY_SUBPROTOCOL = "*";
+
+  /** In bytes: what a frame may have at most, whatever a body may have. */
+  private static final int MAX_FRAME = 1 << 30;
+
   private static final int BACKLOG = 4_096;
   private static final long IDLE_MILLIS = 120_000;
 
@@ -86,8 +90,8 @@ public final class HttpVerticle extends VerticleBase {
                 // A message that unpacks to gigabytes would not be noticed in time.
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)
-                .setMaxWebSocketFrameSize(longestMessage())
-                .setMaxWebSocketMessageSize(longestMessage()))
+                // Over this the connection is reset. A message somewhat over the limit is answered.
+                .setMaxWebSocketFrameSize((int) Math.min(2 * longestMessage(), MAX_FRAME)))
         .connectionHandler(idle::opened)
         .requestHandler(request -> {
           idle.began(request);
@@ -97,11 +101,9 @@ public final class HttpVerticle extends VerticleBase {
         .onSuccess(listening -> server = listening);
   }
 
-  private int longestMessage() {
-    return (int)
-        dialects.stream().mapToLong(Dialect::bodyLimit).max().stream()
-            .map(limit -> Math.min(limit, Integer.MAX_VALUE - 8))
-            .sum();
+  /** In bytes: the longest body. */
+  private long longestMessage() {
+    return dialects.stream().mapToLong(Dialect::bodyLimit).max().orElse(0);
   }
 
   /** The port that this instance listens on, once it is deployed. */

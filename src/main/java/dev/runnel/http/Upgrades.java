@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.internal.http.WebSocketInternal;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,23 +35,23 @@ final class Upgrades {
   /**
    * Upgrades this request, of which nothing was read, and begins the conversation.
    *
-   * @param limit of a message, in bytes
    * @param gone completes when the caller is
    */
   void begin(
       HttpServerRequest request,
+      Dialect dialect,
       String requestId,
       Answer.Upgrade upgrade,
-      long limit,
       Promise<Void> gone) {
     var connection = request.connection();
+    dialect.headers().forEach(request.response()::putHeader);
+    request.response().putHeader("X-Request-Id", requestId);
     upgraded.accept(connection);
     request
         .toWebSocket()
         .onSuccess(socket -> {
-          var limits = new SocketConversation.Limits(limit, stallMillis, pingMillis);
-          var conversation =
-              new SocketConversation(vertx, socket, limits, gone, () -> cut(connection, socket));
+          var limits = new SocketConversation.Limits(dialect.bodyLimit(), stallMillis, pingMillis);
+          var conversation = new SocketConversation(vertx, socket, limits, gone, () -> cut(socket));
           try {
             upgrade.conversation().accept(conversation);
           } catch (RuntimeException failure) {
@@ -66,8 +67,11 @@ final class Upgrades {
         });
   }
 
-  private static void cut(HttpConnection connection, ServerWebSocket socket) {
-    LOG.debug("Cutting off {}", socket.remoteAddress());
-    connection.close();
+  /**
+   * Past the closing of a WebSocket connection, which waits until the caller has taken all. Vert.x
+   * has no public way.
+   */
+  private static void cut(ServerWebSocket socket) {
+    ((WebSocketInternal) socket).channelHandlerContext().close();
   }
 }

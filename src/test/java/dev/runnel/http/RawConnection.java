@@ -64,6 +64,11 @@ final class RawConnection implements AutoCloseable {
     return head;
   }
 
+  /** So many bytes, or fewer at the end. */
+  byte[] bytes(int count) throws IOException {
+    return in.readNBytes(count);
+  }
+
   /** One line without its end. */
   String line() throws IOException {
     var line = new ByteArrayOutputStream();

@@ -37,6 +37,7 @@ class SubmitHeadersTest extends HttpScenarios {
 
     synchronousRepeats();
     asynchronousRepeats();
+    streamedRepeats();
     adminRepeats();
     keysThatAreNone();
     waiting();
@@ -122,6 +123,26 @@ class SubmitHeadersTest extends HttpScenarios {
         .as(Who.GUEST)
         .header(KEY, "k")
         .expect(401);
+  }
+
+  private void streamedRepeats() {
+    route("GET", SCRIPTS + "/now.sh/execute/sse?arguments=a")
+        .as(SUPERUSER)
+        .header(KEY, "s-1")
+        .header("Prefer", "wait=1, handling=cancel")
+        .expect(200)
+        .answers(APPLIED, "handling=cancel")
+        .answersNo(REPLAYED)
+        .keepHeader("streamed", "X-Run-Id")
+        .as(SUPERUSER)
+        .header(KEY, "s-1")
+        .expect(200)
+        .answers(REPLAYED, "true")
+        .answers("X-Run-Id", "{streamed}");
+    route("GET", SCRIPTS + "/now.sh/execute/sse?arguments=b")
+        .as(SUPERUSER)
+        .header(KEY, "s-1")
+        .expect(409);
   }
 
   private void asynchronousRepeats() {

@@ -13,7 +13,6 @@ import dev.runnel.http.Wording;
 import dev.runnel.script.Script;
 import dev.runnel.script.ScriptName;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -22,7 +21,6 @@ import java.util.function.Supplier;
  * its end. Open to everybody here: the script decides who may ({@link ExecuteRight}).
  */
 final class StreamRoutes {
-  private static final Duration FIRST_MESSAGE = Duration.ofSeconds(60);
   private static final Wording ERRORS = new Errors();
 
   private final ExecuteRoutes execute;
@@ -86,7 +84,7 @@ final class StreamRoutes {
   /** What is to be run comes with the first message; until then the script may have changed. */
   private void ask(Call call, String name, Conversation conversation) {
     conversation
-        .receive(FIRST_MESSAGE)
+        .receive(options.stallTimeout())
         .map(ExecuteInput::of)
         .onSuccess(input -> run(call, conversation, input, () -> script(call, name)))
         .onFailure(failure -> {

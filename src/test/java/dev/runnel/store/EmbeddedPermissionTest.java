@@ -1,0 +1,8 @@
+package dev.runnel.store;
+
+class EmbeddedPermissionTest extends PermissionContract {
+  @Override
+  Server server() {
+    return EmbeddedServer.shared();
+  }
+}
