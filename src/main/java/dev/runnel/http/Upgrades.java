@@ -72,6 +72,6 @@ final class Upgrades {
    * has no public way.
    */
   private static void cut(ServerWebSocket socket) {
-    ((WebSocketInternal) socket).channelHandlerContext().close();
+    var _ = ((WebSocketInternal) socket).channelHandlerContext().close();
   }
 }

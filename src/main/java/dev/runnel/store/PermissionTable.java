@@ -46,7 +46,7 @@ final class PermissionTable {
       ON CONFLICT (script_name) DO UPDATE
          SET script_id = coalesce($2::uuid, known.script_id, EXCLUDED.script_id),
              audience = EXCLUDED.audience, version = known.version + 1, updated = $5
-      RETURNING\s\
+      RETURNING
       """
           + COLUMNS;
 
@@ -59,7 +59,7 @@ final class PermissionTable {
              script_name = coalesce($3::text, script_name),
              audience = coalesce($4::text, audience), version = version + 1, updated = $5
        WHERE script_name = $1
-      RETURNING\s\
+      RETURNING
       """
           + COLUMNS;
 

@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -53,6 +54,9 @@ final class MemoryBackend implements Backend {
   final MemoryScripts scripts = new MemoryScripts();
   final MemoryPermissions permissions = new MemoryPermissions(scripts);
   final Map<UUID, MemoryRun> runs = new ConcurrentHashMap<>();
+
+  /** Every question to the store, in order. */
+  final List<StoreAsk<?>> asked = new CopyOnWriteArrayList<>();
 
   /** The database neither answers nor refuses. */
   volatile boolean storeHangs;
@@ -76,6 +80,7 @@ final class MemoryBackend implements Backend {
   }
 
   private Future<?> store(StoreAsk<?> question) {
+    asked.add(question);
     if (storeHangs) {
       return Promise.promise().future();
     }

@@ -87,7 +87,7 @@ class RawSocketTest {
 
   private record Frame(int opcode, byte[] payload) {
     int closeStatus() {
-      return (payload[0] & 0xFF) << 8 | payload[1] & 0xFF;
+      return (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF);
     }
   }
 
@@ -98,7 +98,7 @@ class RawSocketTest {
       var more = connection.bytes(length == 126 ? 2 : 8);
       length = 0;
       for (var b : more) {
-        length = length << 8 | b & 0xFF;
+        length = length << 8 | (b & 0xFF);
       }
     }
     return new Frame(head[0] & 0x0F, connection.bytes(length));

@@ -45,7 +45,7 @@ abstract class RightTable {
 
   private static final List<String> VARIANTS = List.of("execute", "async", "sse", "ws");
 
-  private TestService service;
+  TestService service;
 
   abstract Backend backend();
 
@@ -160,7 +160,7 @@ abstract class RightTable {
     assertThat(execute("shut", "execute", null).status()).isEqualTo(401);
   }
 
-  private Reply execute(String name, String variant, @Nullable String token) throws Exception {
+  final Reply execute(String name, String variant, @Nullable String token) throws Exception {
     var path =
         variant.equals("async")
             ? "/api/scripts/async/" + name + "/execute"
