@@ -41,7 +41,9 @@ public record HttpOptions(
             min = "100 ms",
             max = "5 min",
             unit = Unit.TIME,
-            meaning = "How often an event stream gets a comment, so that proxies keep it open.")
+            meaning =
+                "How often an event stream gets a comment and a WebSocket a ping, so that proxies"
+                    + " keep them open.")
         Duration pingInterval,
     @Option(
             variable = "RUNNEL_HTTP_STALL_TIMEOUT",
@@ -49,7 +51,9 @@ public record HttpOptions(
             min = "1 s",
             max = "1 h",
             unit = Unit.TIME,
-            meaning = "An event stream whose reader takes nothing for so long is closed.")
+            meaning =
+                "A stream or WebSocket whose reader takes nothing for so long is closed, and a"
+                    + " WebSocket whose first message does not come.")
         Duration stallTimeout,
     @Option(
             variable = "RUNNEL_HTTP_LONGEST_WAIT",
