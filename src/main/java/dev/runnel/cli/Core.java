@@ -7,6 +7,7 @@ import dev.runnel.execution.ExecutionVerticle;
 import dev.runnel.execution.NodeHome;
 import dev.runnel.execution.ProcessHost;
 import dev.runnel.execution.bash.Bash;
+import dev.runnel.execution.bash.ShellCommand;
 import dev.runnel.execution.node.Node;
 import dev.runnel.execution.python.Python;
 import dev.runnel.problem.Problem;
@@ -185,7 +186,8 @@ final class Core implements AutoCloseable {
                     Map.of(
                         Language.BASH, new Bash(options.execution().bashLogin()),
                         Language.NODE, new Node(),
-                        Language.PYTHON, new Python()),
+                        Language.PYTHON, new Python(),
+                        Language.COMMAND, new ShellCommand()),
                     System.getenv(),
                     serving,
                     InstantSource.system())));

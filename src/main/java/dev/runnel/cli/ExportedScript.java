@@ -105,7 +105,7 @@ record ExportedScript(
   /** What a text of this language is called: {@code script.py}, {@code versions/3.py}. */
   static String extension(Language language) {
     return switch (language) {
-      case BASH -> "sh";
+      case BASH, COMMAND -> "sh";
       case NODE, BROWSER -> "js";
       case PYTHON -> "py";
     };

@@ -53,7 +53,7 @@ final class ImportRules {
     text("title", script.title());
     text("description", script.description());
     text("workingDirectory", script.workingDirectory());
-    this.language = word("language", script.language(), Language.values());
+    this.language = word("language", script.language(), Language.ofScripts());
     this.runner = word("runner", script.runner(), Runner.values());
     pair(runner, language);
     env(given("env", script.env()));
@@ -81,7 +81,8 @@ final class ImportRules {
       }
       last = version.version();
       extensions.put(
-          last, ExportedScript.extension(word("language", version.language(), Language.values())));
+          last,
+          ExportedScript.extension(word("language", version.language(), Language.ofScripts())));
     }
     return extensions;
   }
@@ -152,7 +153,7 @@ final class ImportRules {
   }
 
   private static ScriptVersion version(ExportedScript.Version version, String text) {
-    var language = word("language", version.language(), Language.values());
+    var language = word("language", version.language(), Language.ofScripts());
     var runner = word("runner", version.runner(), Runner.values());
     pair(runner, language);
     return new ScriptVersion(

@@ -62,6 +62,14 @@ public record ExecutionOptions(
             meaning = "Limit of a run of the admin door, unless the script has one.")
         Duration adminTimeout,
     @Option(
+            variable = "RUNNEL_COMMAND_TIMEOUT",
+            initial = "30 min",
+            min = "100 ms",
+            max = "24 h",
+            unit = Unit.TIME,
+            meaning = "Limit of a shell command of the BosBase door, waited for or not.")
+        Duration commandTimeout,
+    @Option(
             variable = "RUNNEL_SLOT_TIMEOUT",
             initial = "60 s",
             min = "0",

@@ -80,6 +80,9 @@ final class Starter {
   private Execution startNow(Run run, Invocation invocation, ChildListener listener, StartGate gate)
       throws IOException, StartFailed {
     var prepared = new Prepared(run, invocation);
+    if (prepared.directory.equals(executePath)) {
+      makeExecutePath();
+    }
     var entry = home.ledger().enter(run.id().toString());
     try {
       var interpreter = Objects.requireNonNull(interpreters.get(invocation.script().language()));
@@ -103,6 +106,14 @@ final class Starter {
       entry.strike();
       prepared.remove();
       throw failure;
+    }
+  }
+
+  /** It may have been removed since the service was started. */
+  private void makeExecutePath() throws IOException {
+    if (!Files.isDirectory(executePath)) {
+      Files.createDirectories(executePath);
+      host.owner().owns(executePath);
     }
   }
 

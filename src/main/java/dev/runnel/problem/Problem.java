@@ -25,6 +25,7 @@ public abstract sealed class Problem extends RuntimeException {
     SCRIPT,
     RUN,
     PERMISSION,
+    COMMAND,
     ACCOUNT,
     COLLECTION
   }

@@ -1,5 +1,6 @@
 package dev.runnel.script;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /** What a script is written in; fixed at creation unless its type is changed explicitly. */
@@ -8,11 +9,26 @@ public enum Language {
   NODE,
   PYTHON,
   /** Runs in a page only; the service refuses to run it. */
-  BROWSER;
+  BROWSER,
+  /** A shell command. Never stored, only run. */
+  COMMAND;
 
   /** The lower-case name of the wire and the database. */
   public String wire() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether stored scripts can be written in it; else it is for what is run and not kept. */
+  public boolean isOfScripts() {
+    return switch (this) {
+      case BASH, NODE, PYTHON, BROWSER -> true;
+      case COMMAND -> false;
+    };
+  }
+
+  /** Those that a stored script can be written in. */
+  public static Language[] ofScripts() {
+    return Arrays.stream(values()).filter(Language::isOfScripts).toArray(Language[]::new);
   }
 
   /**

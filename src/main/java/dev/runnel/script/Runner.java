@@ -21,12 +21,13 @@ public enum Runner {
     return language == Language.BROWSER ? BROWSER : HOST;
   }
 
-  /** Whether this runner can run that language (admin dialect, allowed pairs). */
+  /** Whether this runner can run stored scripts of that language (admin dialect, allowed pairs). */
   public boolean runs(Language language) {
     return switch (language) {
       case BASH, PYTHON -> this == HOST;
       case NODE -> this == HOST || this == VM2;
       case BROWSER -> this == BROWSER;
+      case COMMAND -> false;
     };
   }
 }

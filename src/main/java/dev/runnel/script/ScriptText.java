@@ -12,11 +12,16 @@ public final class ScriptText {
 
   /** The text as given; fails with {@code Invalid("text", …)} when it is too long. */
   public static String checked(String given) {
-    // A char is at most three bytes of UTF-8, so most texts need no encoding to be judged.
-    if (given.length() > MAX_BYTES / 3
-        && given.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+    if (!fits(given)) {
       throw new Problem.Invalid("text", "The script is longer than " + MAX_BYTES + " bytes.");
     }
     return given;
+  }
+
+  /** Whether it is at most {@value #MAX_BYTES} bytes long. */
+  public static boolean fits(String text) {
+    // A char is at most three bytes of UTF-8, so most texts need no encoding to be judged.
+    return text.length() <= MAX_BYTES / 3
+        || text.getBytes(StandardCharsets.UTF_8).length <= MAX_BYTES;
   }
 }

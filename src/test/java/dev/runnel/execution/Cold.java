@@ -24,6 +24,7 @@ final class Cold implements Interpreter {
                       : List.of("bash", "-lc", invocation.text(), "bash");
           case NODE -> List.of("node", file);
           case PYTHON -> List.of("python3", file);
+          case COMMAND -> List.of("bash", "-c", invocation.text());
           case BROWSER -> throw new IllegalArgumentException("not on a server");
         });
     argv.addAll(invocation.args());

@@ -57,7 +57,7 @@ public record Sample(
 
   String fileName() {
     return switch (language) {
-      case BASH -> "sample.sh";
+      case BASH, COMMAND -> "sample.sh";
       case NODE -> "sample.js";
       case PYTHON -> "sample.py";
       case BROWSER -> throw new IllegalStateException("not on a server");

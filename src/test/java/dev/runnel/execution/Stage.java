@@ -129,7 +129,14 @@ public final class Stage implements AutoCloseable {
         executePath,
         environment,
         Map.of(
-            Language.BASH, interpreter, Language.NODE, interpreter, Language.PYTHON, interpreter),
+            Language.BASH,
+            interpreter,
+            Language.NODE,
+            interpreter,
+            Language.PYTHON,
+            interpreter,
+            Language.COMMAND,
+            interpreter),
         Options.load(executePath, null, Map.of(), Map.of()).limit(),
         InstantSource.system());
   }

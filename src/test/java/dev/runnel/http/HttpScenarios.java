@@ -79,6 +79,7 @@ public abstract class HttpScenarios {
     final Map<String, String> headers = new LinkedHashMap<>();
     final List<Consumer<Reply>> checks = new ArrayList<>();
     byte[] body = {};
+    @Nullable String text;
     String type = "application/json";
     int status;
 
@@ -121,6 +122,7 @@ public abstract class HttpScenarios {
     }
 
     public Scenario body(String json) {
+      row.text = json;
       return body(json.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -229,7 +231,8 @@ public abstract class HttpScenarios {
       case WRONG_BASIC -> headers.put("Authorization", basic("wrong"));
     }
     row.headers.forEach((name, value) -> headers.put(name, filled(value)));
-    return service().send(row.method, filled(row.path), headers, row.body);
+    var body = row.text == null ? row.body : filled(row.text).getBytes(StandardCharsets.UTF_8);
+    return service().send(row.method, filled(row.path), headers, body);
   }
 
   static String basic(String password) {

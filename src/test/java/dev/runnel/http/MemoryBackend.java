@@ -244,7 +244,7 @@ final class MemoryBackend implements Backend {
   private static List<String> command(Invocation invocation, String file) {
     var command = new ArrayList<String>();
     switch (invocation.script().language()) {
-      case BASH -> command.addAll(List.of("bash", file));
+      case BASH, COMMAND -> command.addAll(List.of("bash", file));
       case NODE -> command.addAll(List.of("node", file));
       case PYTHON, BROWSER -> command.addAll(List.of("python3", file));
     }

@@ -9,6 +9,7 @@ import dev.runnel.execution.ExecutionVerticle;
 import dev.runnel.execution.NodeHome;
 import dev.runnel.execution.ProcessHost;
 import dev.runnel.execution.bash.Bash;
+import dev.runnel.execution.bash.ShellCommand;
 import dev.runnel.execution.node.Node;
 import dev.runnel.execution.python.Python;
 import dev.runnel.script.Language;
@@ -57,7 +58,8 @@ final class RealBackend implements Backend {
             Map.of(
                 Language.BASH, new Bash(BashLogin.OFF),
                 Language.NODE, new Node(),
-                Language.PYTHON, new Python()),
+                Language.PYTHON, new Python(),
+                Language.COMMAND, new ShellCommand()),
             System.getenv(),
             true,
             InstantSource.system()));

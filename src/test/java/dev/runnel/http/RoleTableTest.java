@@ -52,6 +52,10 @@ class RoleTableTest {
     TABLE.put("PATCH /api/script-permissions/:name", List.of(401, 403, 400));
     TABLE.put("DELETE /api/script-permissions/:name", List.of(401, 403, 404));
     TABLE.put("GET /api/scripts/async/:id", List.of(404, 404, 404));
+    TABLE.put("POST /api/scripts/command", List.of(401, 403, 400));
+    TABLE.put("GET /api/scripts/command/:id", List.of(401, 403, 404));
+    TABLE.put("GET /api/scripts/command/status/:id", List.of(401, 403, 404));
+    TABLE.put("POST /api/scripts/command/status", List.of(401, 403, 400));
     TABLE.put("GET /api/admin/scripts", List.of(401, 403, 200));
     TABLE.put("POST /api/admin/scripts", List.of(401, 403, 400));
     TABLE.put("GET /api/admin/scripts/:id", List.of(401, 403, 404));

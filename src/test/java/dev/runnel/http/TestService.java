@@ -168,6 +168,7 @@ final class TestService implements AutoCloseable {
             Duration.ofSeconds(20),
             Duration.ofMinutes(5),
             Duration.ofMinutes(5),
+            Duration.ofSeconds(20),
             Duration.ofMillis(500),
             Duration.ofSeconds(30),
             Duration.ofSeconds(3),

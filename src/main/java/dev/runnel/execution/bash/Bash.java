@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 public final class Bash implements Interpreter {
   /** Linux takes at most 128 KiB in one argument. */
-  private static final int LONGEST_ARGUMENT = 100 * 1024;
+  static final int LONGEST_ARGUMENT = 100 * 1024;
 
   private final BashLogin login;
   private final LoginShells shells = new LoginShells();

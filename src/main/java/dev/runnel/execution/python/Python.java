@@ -1,6 +1,7 @@
 package dev.runnel.execution.python;
 
 import dev.runnel.execution.Interpreter;
+import dev.runnel.execution.Venv;
 import dev.runnel.run.Invocation;
 import java.io.File;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -22,9 +24,12 @@ import java.util.regex.Pattern;
 public final class Python implements Interpreter {
   /** Only a text with such a line needs parsing. */
   private static final Pattern MAIN =
-      Pattern.compile("^\\ufeff?(async[ \\t]+)?def[ \\t]+main[ \\t]*\\(", Pattern.MULTILINE);
+      Pattern.compile("^\\ufeff?(async[ \\t]+)?def[ \\t]+main\\b", Pattern.MULTILINE);
 
   private static final String CALL_MODE = "call_mode.py";
+
+  /** Beside {@link #CALL_MODE}, which loads it. */
+  private static final String CALL_STEPS = "call_steps.py";
 
   /** Python loads it at every start, from the directory that PYTHONPATH names. */
   private static final String IMPORTABLE = "sitecustomize.py";
@@ -39,34 +44,41 @@ public final class Python implements Interpreter {
     var environment = new HashMap<String, String>();
     var argv = new ArrayList<String>();
     argv.add(interpreter(workplace, environment));
-    var file = workplace.scriptFile();
-    if (invocation.function() != null) {
-      argv.addAll(List.of(library(workplace), "call", file.toString(), invocation.function()));
-    } else if (MAIN.matcher(invocation.text()).find()) {
-      argv.addAll(
-          switch (modes.of(invocation.script().sha256())) {
-            case CALL -> List.of(library(workplace), "call", file.toString(), "main");
-            case PROGRAM -> List.of(file.toString());
-            case UNKNOWN ->
-                List.of(
-                    library(workplace),
-                    "decide",
-                    file.toString(),
-                    workplace.runDirectory().resolve(NOTE).toString());
-          });
-    } else {
-      argv.add(file.toString());
+    var mode = mode(invocation);
+    var file = workplace.scriptFile().toString();
+    switch (mode) {
+      case PROGRAM -> {
+        argv.add(file);
+        importable(workplace, environment);
+      }
+      case CALL -> argv.addAll(List.of(library(workplace), "call", file, function(invocation)));
+      case UNKNOWN -> {
+        var note = workplace.runDirectory().resolve(NOTE).toString();
+        argv.addAll(List.of(library(workplace), "decide", file, note));
+      }
     }
     argv.addAll(invocation.args());
-    importable(workplace, environment);
     // Output is followed while the script runs: what it prints must not wait in a buffer.
     environment.put("PYTHONUNBUFFERED", "1");
     return new Command(argv, environment);
   }
 
+  private ModeCache.Mode mode(Invocation invocation) {
+    if (invocation.function() != null) {
+      return ModeCache.Mode.CALL;
+    }
+    return MAIN.matcher(invocation.text()).find()
+        ? modes.of(invocation.script().sha256())
+        : ModeCache.Mode.PROGRAM;
+  }
+
+  private static String function(Invocation invocation) {
+    return Objects.requireNonNullElse(invocation.function(), "main");
+  }
+
   @Override
   public List<String> library() {
-    return List.of(CALL_MODE, IMPORTABLE);
+    return List.of(CALL_MODE, CALL_STEPS, IMPORTABLE);
   }
 
   @Override
@@ -80,20 +92,18 @@ public final class Python implements Interpreter {
 
   /** Activates {@code .venv}, else takes {@code python3} from the path. */
   private static String interpreter(Workplace workplace, Map<String, String> environment) {
-    var venv = workplace.executePath().resolve(".venv");
-    var python = venv.resolve("bin/python");
-    if (!Files.isExecutable(python)) {
+    var venv = Venv.of(workplace);
+    if (!Files.isExecutable(venv.python())) {
       return "python3";
     }
-    environment.put("VIRTUAL_ENV", venv.toString());
-    environment.put(
-        "PATH",
-        joined(venv.resolve("bin").toString(), workplace.environment().getOrDefault("PATH", "")));
-    environment.put("PYTHONHOME", "");
-    return python.toString();
+    environment.putAll(venv.activation(workplace.environment().get("PATH")));
+    return venv.python().toString();
   }
 
-  /** See {@code sitecustomize.py}: behind what python finds by itself, never in front. */
+  /**
+   * See {@code sitecustomize.py}: behind what python finds by itself, never in front. In call mode
+   * {@code call_steps.py} does the same, which is quicker than one more file to load.
+   */
   private static void importable(Workplace workplace, Map<String, String> environment) {
     environment.put(
         "PYTHONPATH",

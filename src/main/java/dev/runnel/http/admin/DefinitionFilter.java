@@ -30,7 +30,7 @@ record DefinitionFilter(
     var enabled = call.query("enabled");
     return new DefinitionFilter(
         text == null ? "" : text.toLowerCase(Locale.ROOT),
-        type == null ? null : Words.of("type", type, Language.values()),
+        type == null ? null : Words.of("type", type, Language.ofScripts()),
         enabled == null ? null : flag(enabled),
         Cursor.of(call),
         QueryNumber.of(call, "limit", 1, MAX_LIMIT, MAX_LIMIT),

@@ -112,7 +112,7 @@ final class DefinitionInput {
 
   private static @Nullable Language type(Fields body) {
     var word = body.text("type");
-    return word == null ? null : Words.of("type", word, Language.values());
+    return word == null ? null : Words.of("type", word, Language.ofScripts());
   }
 
   private static @Nullable Runner runner(Fields body) {

@@ -40,6 +40,7 @@ public final class BosbaseDoor {
     execute.mount(routes);
     StreamRoutes.mount(routes, execute, right, options.http());
     jobs.mount(routes);
+    CommandRoutes.mount(routes, runs, options);
     return new Dialect("/", routes, options.http().bosbaseBodyLimit(), HEADERS, new Errors());
   }
 }

@@ -79,6 +79,7 @@ final class Errors implements Wording {
       case SCRIPT -> "Script not found.";
       case RUN -> "Job not found.";
       case PERMISSION -> "Permission not found.";
+      case COMMAND -> "Command not found.";
       case COLLECTION -> "Missing or invalid collection context.";
       case ACCOUNT -> "The requested resource wasn't found.";
     };

@@ -5,16 +5,12 @@ import dev.runnel.bus.Runs;
 import dev.runnel.config.Options;
 import dev.runnel.http.Answer;
 import dev.runnel.http.Call;
-import dev.runnel.http.EndedRun;
 import dev.runnel.http.Routes;
-import dev.runnel.http.RunEnd;
 import dev.runnel.http.Start;
 import dev.runnel.http.Starts;
 import dev.runnel.problem.Problem;
 import dev.runnel.run.Door;
-import dev.runnel.run.Run;
 import dev.runnel.run.RunRequest;
-import dev.runnel.run.RunStatus;
 import dev.runnel.run.Trigger;
 import dev.runnel.script.Language;
 import dev.runnel.script.Script;
@@ -22,7 +18,6 @@ import dev.runnel.script.ScriptName;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +30,7 @@ final class ExecuteRoutes {
   private final Runs runs;
   private final JobRoutes jobs;
   private final Starts starts;
+  private final RunAnswer ends;
   private final Options options;
 
   ExecuteRoutes(ExecuteRight right, Runs runs, JobRoutes jobs, Options options) {
@@ -42,6 +38,7 @@ final class ExecuteRoutes {
     this.runs = runs;
     this.jobs = jobs;
     this.starts = new Starts(runs, options.http());
+    this.ends = new RunAnswer(runs, starts, options.log().cap(), Refuse::failedScript);
     this.options = options;
   }
 
@@ -53,22 +50,12 @@ final class ExecuteRoutes {
   private Future<Answer> execute(Call call) {
     var execution = options.execution();
     return started(call, execution.syncTimeout(), execution.slotTimeout())
-        .compose(start ->
-            inTime(start, call)
-                .map(answer -> start.marked(answer.with("X-Run-Id", start.run().id().toString()))));
-  }
-
-  private Future<Answer> inTime(Start start, Call call) {
-    return start.patience() == null
-        ? answer(start, call)
-        : starts
-            .endsWithin(start.patience(), start, call)
-            .compose(ended -> ended ? answer(start, call) : accepted(start));
+        .compose(start -> ends.of(start, call));
   }
 
   /** What the run answers at its end: JSON. */
   Future<Answer> answer(Start start, Call call) {
-    return starts.refusable(start, ended(start.run(), call).compose(this::output));
+    return ends.atTheEnd(start, call);
   }
 
   private Future<Answer> start(Call call) {
@@ -88,8 +75,7 @@ final class ExecuteRoutes {
   }
 
   private static Future<Answer> accepted(Start start) {
-    var id = start.run().id().toString();
-    return Future.succeededFuture(Answer.json(202, new JobWire.Started(id, "running")));
+    return Future.succeededFuture(Answer.json(202, JobWire.Started.of(start.run())));
   }
 
   /**
@@ -164,22 +150,5 @@ final class ExecuteRoutes {
     if (input.function() != null && script.language() != Language.PYTHON) {
       throw new Problem.Invalid("function", "Only python scripts take a function_name.");
     }
-  }
-
-  private Future<EndedRun> ended(Run run, Call call) {
-    return RunEnd.of(runs, run.id(), options.log().cap(), call.gone());
-  }
-
-  private Future<Answer> output(EndedRun ended) {
-    if (ended.status() == RunStatus.SUCCEEDED) {
-      return Future.succeededFuture(Answer.ok(ExecutionWire.of(ended)));
-    }
-    if (ended.waitedTooLong()) {
-      return starts.missedTurn();
-    }
-    return runs.find(ended.id())
-        // What the run printed is worth more than why exactly it failed.
-        .recover(_ -> Future.succeededFuture(Optional.empty()))
-        .map(record -> Refuse.failedScript(ExecutionWire.Failed.of(ended, record)).answer());
   }
 }

@@ -6,6 +6,7 @@ import dev.runnel.http.Json;
 import dev.runnel.run.ResultFormat;
 import dev.runnel.run.ReturnValue;
 import dev.runnel.run.Run;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,11 @@ record ExecutionWire(String output, String stdout, String stderr, String duratio
         whole(ended), ended.stdout(), ended.stderr(), GoDuration.of(ended.duration()));
   }
 
-  /** What the caller gets to see of a run that did not succeed. */
+  /**
+   * What the caller gets to see of a run that did not succeed.
+   *
+   * @param availableFunctions where the one that was asked for is not among them
+   */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Failed(
       String output,
@@ -26,7 +31,8 @@ record ExecutionWire(String output, String stdout, String stderr, String duratio
       @Nullable Integer exitCode,
       String error,
       String status,
-      String duration) {
+      String duration,
+      @Nullable List<String> availableFunctions) {
 
     static Failed of(EndedRun ended, Optional<Run> record) {
       return new Failed(
@@ -36,7 +42,11 @@ record ExecutionWire(String output, String stdout, String stderr, String duratio
           ended.exitCode(),
           RunFailure.text(ended.status(), ended.exitCode(), record),
           ended.status().wire(),
-          GoDuration.of(ended.duration()));
+          GoDuration.of(ended.duration()),
+          record
+              .filter(run -> run.request().function() != null)
+              .map(_ -> MissingFunction.available(ended.stderr()))
+              .orElse(null));
     }
   }
 

@@ -31,7 +31,7 @@ final class JobRoutes {
     var id = Ids.uuid(Problem.Kind.RUN, call.path("id"));
     return runs.get(id)
         .compose(run -> {
-          if (!isVisible(run, call.principal())) {
+          if (!run.script().language().isOfScripts() || !isVisible(run, call.principal())) {
             throw new Problem.NotFound(Problem.Kind.RUN, id.toString());
           }
           return answer(run, call);
@@ -47,7 +47,7 @@ final class JobRoutes {
   }
 
   /** A guest's job belongs to whoever knows its id. */
-  private static boolean isVisible(Run run, Principal principal) {
+  static boolean isVisible(Run run, Principal principal) {
     return principal.has(Role.SUPERUSER)
         || (run.meta().actorId() == null
             ? run.meta().actorType().equals("guest")

@@ -27,7 +27,11 @@ record JobWire(
     @Nullable String duration) {
 
   /** The answer to a start. */
-  record Started(String id, String status) {}
+  record Started(String id, String status) {
+    static Started of(Run run) {
+      return new Started(run.id().toString(), "running");
+    }
+  }
 
   /** Queued and running are the same here. */
   static JobWire running(Run run) {
@@ -55,18 +59,16 @@ record JobWire(
         run.request().args(),
         status(run),
         startedAt(run),
-        Timestamps.job(at(run.finishedAt(), run)),
+        finishedAt(run),
         ExecutionWire.whole(ended),
         ended.stdout(),
         ended.stderr(),
         ended.exitCode(),
-        status(run).equals("error")
-            ? RunFailure.text(run.status(), ended.exitCode(), Optional.of(run))
-            : null,
-        GoDuration.of(run.duration() == null ? Duration.ZERO : run.duration()));
+        error(run),
+        duration(run));
   }
 
-  private static String status(Run run) {
+  static String status(Run run) {
     return switch (run.status()) {
       case QUEUED, RUNNING -> "running";
       case SUCCEEDED -> "done";
@@ -74,8 +76,24 @@ record JobWire(
     };
   }
 
-  private static String startedAt(Run run) {
+  static String startedAt(Run run) {
     return Timestamps.job(at(run.startedAt(), run));
+  }
+
+  static String finishedAt(Run run) {
+    return Timestamps.job(at(run.finishedAt(), run));
+  }
+
+  static @Nullable String error(Run run) {
+    var outcome = run.outcome();
+    return status(run).equals("error")
+        ? RunFailure.text(
+            run.status(), outcome == null ? null : outcome.exitCode(), Optional.of(run))
+        : null;
+  }
+
+  static String duration(Run run) {
+    return GoDuration.of(run.duration() == null ? Duration.ZERO : run.duration());
   }
 
   private static Instant at(@Nullable Instant time, Run run) {

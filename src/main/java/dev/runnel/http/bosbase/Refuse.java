@@ -44,6 +44,10 @@ final class Refuse extends DialectError {
     return new Refuse(500, "Script execution failed.", data);
   }
 
+  static Refuse failedCommand(Object data) {
+    return new Refuse(500, "Failed to execute command.", data);
+  }
+
   @Override
   protected Answer answer() {
     return Errors.error(status, String.valueOf(getMessage()), data);

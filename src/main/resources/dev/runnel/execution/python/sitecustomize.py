@@ -10,14 +10,12 @@ import sys
 
 def load_what_this_hides(name):
     """The installation's own module of that name, or an empty one that nobody else can take the place of."""
-    import importlib
-    import types
-
+    # Every module that is imported here costs each run a millisecond.
     sys.modules.pop(name, None)
     try:
-        importlib.import_module(name)
+        __import__(name)
     except ImportError:
-        sys.modules[name] = types.ModuleType(name)
+        sys.modules[name] = type(sys)(name)
 
 
 def importable():
