@@ -25,6 +25,14 @@ class PythonTest {
           nothing  | def main(a, b): print('printed')                       | printed¶
           no args  | def main(): print('printed')                           | printed¶
           json     | def main(*a): return {'n': list(a)}                    | {"n":["20","22"]}
+          keyword  | def main(*, a='only'): return a                        | only
+          optional | def main(a, b='', *c): return b                        | 22
+          float    | def main(*a): return 1.5                               | 1.5
+          unicode  | def main(*a): return ['ü', None, True]                 | ["ü",null,true]
+          wrapped  | import functools¶def f(): pass¶@functools.wraps(f)¶def main(*a): return str(a) | ()
+          class    | def main(*a): return 1¶class A: x = main¶print('read')    | read¶
+          default  | def main(): print(1)¶def f(x=main()): pass             | 1¶
+          inner    | def main(*a): return f()¶def f(): return main.__name__ | main
           async    | async def main(a, b): return a                         | 20
           guarded  | def main(): pass¶if __name__ == '__main__': print(1)   | 1¶
           used     | def main(): print('once')¶main()                       | once¶

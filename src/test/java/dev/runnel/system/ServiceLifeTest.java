@@ -69,6 +69,7 @@ class ServiceLifeTest {
   void afterAKillTheNextLifeKnowsWhatHappened() throws Exception {
     var options = Map.of("RUNNEL_SLOTS", "1", "SCRIPTS_BASH_LOGIN", "false");
     String earlier;
+    String command;
     String running;
     String queued;
     long sleeper;
@@ -76,6 +77,8 @@ class ServiceLifeTest {
       var client = service.client();
       earlier = client.run(client.create("earlier", "bash", "echo before", Map.of()));
       client.ended(earlier);
+      command = command(client, "echo kept; exit 3");
+      client.ended(command);
       running =
           client.run(
               client.create("running", "bash", "setsid sleep 987654 & echo $!; wait", Map.of()));
@@ -87,6 +90,10 @@ class ServiceLifeTest {
     try (var service = ServiceProcess.startWithOwner(home, options)) {
       var client = service.client();
       assertThat(client.record(earlier).get("outputTail").asText()).isEqualTo("before\n");
+      var kept = client.get("/api/scripts/command/" + command).expect(200);
+      assertThat(kept.at("/command").asText()).isEqualTo("echo kept; exit 3");
+      assertThat(kept.at("/output").asText()).isEqualTo("kept\n");
+      assertThat(kept.at("/error").asText()).isEqualTo("exit status 3");
       var lost = client.record(running);
       assertThat(lost.get("status").asText()).isEqualTo("failed");
       assertThat(lost.get("errorMessage").asText()).isEqualTo("Interrupted by server restart");
@@ -99,6 +106,12 @@ class ServiceLifeTest {
         assertThat(last.data().get("status").asText()).isEqualTo("failed");
       }
     }
+  }
+
+  /** Starts a shell command; answers its id. */
+  private static String command(Client client, String text) {
+    var body = Client.JSON.createObjectNode().put("command", text).put("async", true);
+    return client.post("/api/scripts/command", body).expect(200).at("/id").asText();
   }
 
   @Test

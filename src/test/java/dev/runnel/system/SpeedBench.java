@@ -74,8 +74,12 @@ class SpeedBench {
             "CPU database",
             "CPU script");
     measure(service, Script.BASH, 4_000, alone, together);
+    measure(service, Script.COMMAND, 4_000, alone, together);
     measure(service, Script.PYTHON, 200, alone, together);
     measure(service, Script.NODE, 100, alone, together);
+    // From here on there is a .venv, which all python scripts use.
+    measure(service, Script.program(service.home()), 400, alone, together);
+    measure(service, Script.called(service.home()), 400, alone, together);
   }
 
   /** A tenth of the runs for each of eight rounds, all of them for each number of clients. */
@@ -87,7 +91,7 @@ class SpeedBench {
       measured.warmUp(count);
       var one = measured.oneByOne(8, Math.max(1, count / 800));
       alone.row(
-          script.argv().getFirst(),
+          script.title(),
           one.turns().allOfBase().p50(),
           one.turns().allOfBase().p(95),
           one.turns().allOfBase().p(99),
@@ -102,7 +106,7 @@ class SpeedBench {
       for (var clients : new int[] {1, 8, 32}) {
         var load = measured.atOnce(clients, count);
         together.row(
-            script.argv().getFirst(),
+            script.title(),
             clients,
             load.bare().perSecond(),
             load.runnel().perSecond(),

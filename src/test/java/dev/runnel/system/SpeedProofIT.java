@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The budget of short bash runs and of output, with durable rows. On a machine that others use too
- * the best of several rounds has to hold; all rounds are printed.
+ * The budget of short runs and of output, with durable rows. On a machine that others use too the
+ * best of several rounds has to hold; all rounds are printed.
  */
 @Tag("prove")
 class SpeedProofIT {
@@ -46,6 +46,42 @@ class SpeedProofIT {
         rates.add(-load.runnel().perSecond());
       }
       assertThat(-Samples.least(rates)).as("best of six rounds").isGreaterThanOrEqualTo(450);
+    }
+  }
+
+  @Test
+  void aCommandTakesFourMillisecondsAndEightClientsGetFourHundredPerSecond() throws Exception {
+    try (var service = ServiceProcess.startOptimised(home, NO_LOGIN);
+        var command = new ShortRuns(service, Script.COMMAND)) {
+      command.warmUp(6_000);
+      var one = command.oneByOne(8, 6);
+      System.out.printf(
+          "command, 1 client, bare to Runnel: %s; CPU per run %s%n", one.turns(), one.perRun());
+      var rates = new ArrayList<Double>();
+      for (var round = 0; round < 6; round++) {
+        var load = command.atOnce(8, 2_000);
+        System.out.printf(
+            "command, 8 clients: %.0f runs/s (bare %.0f/s), CPU per run %s%n",
+            load.runnel().perSecond(), load.bare().perSecond(), load.perRun());
+        rates.add(-load.runnel().perSecond());
+      }
+      var medians = one.turns().other().stream().map(Samples::p50).toList();
+      assertThat(Samples.least(medians)).as(one.toString()).isLessThanOrEqualTo(4);
+      assertThat(-Samples.least(rates)).as("best of six rounds").isGreaterThanOrEqualTo(400);
+    }
+  }
+
+  @Test
+  void callingAPythonFunctionCostsAtMostAFifthMoreThanTheBareInterpreter() throws Exception {
+    try (var service = ServiceProcess.startOptimised(home, NO_LOGIN);
+        var bash = new ShortRuns(service, Script.BASH);
+        var called = new ShortRuns(service, Script.called(home))) {
+      bash.warmUp(6_000);
+      called.warmUp(200);
+      var one = called.oneByOne(8, 2);
+      System.out.printf(
+          "call mode, 1 client, bare to Runnel: %s; CPU per run %s%n", one.turns(), one.perRun());
+      assertThat(one.turns().bestRatio()).as(one.toString()).isLessThanOrEqualTo(1.2);
     }
   }
 

@@ -22,7 +22,14 @@ class ExecuteRoutesTest extends HttpScenarios {
 
   {
     script("args.py", "import sys\\nprint(*sys.argv[1:], sep='|')");
-    script("call.py", "def go(a, b):\\n  return a + '+' + b");
+    script(
+        "call.py",
+        "from os import getcwd\\ndef go(a, b):\\n  return a + '+' + b\\n"
+            + "def other(): pass\\ndef _own(): pass\\nvalue = 1");
+    script(
+        "main.py",
+        "import sys\\ndef main(*a):\\n  if not a:\\n    1 / 0\\n"
+            + "  print(__name__, sys.argv)\\n  sys.exit(3)");
     script("fail.sh", "echo out; echo err >&2; exit 3");
     script("slow.sh", "sleep 30");
     script("node.js", "console.log(1+1)");
@@ -89,7 +96,32 @@ class ExecuteRoutesTest extends HttpScenarios {
         .as(SUPERUSER)
         .body("{\"args\":[\"1\",\"2\"],\"function_name\":\"go\"}")
         .expect(200)
-        .json("output", "1+2");
+        .json("output", "1+2")
+        .as(SUPERUSER)
+        .body("{\"function_name\":\"nope\"}")
+        .expect(500)
+        .json("message", "Script execution failed.")
+        .jsonText("/data/availableFunctions", "[\"go\",\"other\"]")
+        .json("/data/error", "exit status 1")
+        .json("/data/output", "Function not found: nope. Available functions: go, other\n")
+        .as(SUPERUSER)
+        .body("{\"function_name\":\"go\"}")
+        .expect(500, "missing 2 required positional arguments")
+        .excludes("availableFunctions");
+    route("POST", "/api/scripts/main.py/execute")
+        .as(SUPERUSER)
+        .body("{\"args\":[\"x\"]}")
+        .expect(500, "\"duration\":\"")
+        .json("/data/output", "main ['main.py', 'x']\n")
+        .json("/data/exitCode", 3)
+        .json("/data/error", "exit status 3")
+        .excludes("availableFunctions")
+        .as(SUPERUSER)
+        .body("{}")
+        .expect(500)
+        .json("/data/exitCode", 1)
+        .excludes("call_")
+        .expect(500, "line 4, in main", "ZeroDivisionError");
     route("POST", "/api/scripts/node.js/execute")
         .as(SUPERUSER)
         .expect(200)
