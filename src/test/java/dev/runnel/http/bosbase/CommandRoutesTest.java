@@ -205,6 +205,7 @@ class CommandRoutesTest extends HttpScenarios {
         .expect(200)
         .json("/item/scriptId", null)
         .json("/item/script/type", "command")
+        .json("/item/timeoutMs", 20_000)
         .json("/item/script/codeIdentifier", "command")
         .json("/item/script/name", "date +%s%N # a longer line: " + "-".repeat(72) + "…")
         .json("/item/trigger", "api")
