@@ -32,7 +32,8 @@ record ArchitectureRules(String root) {
           Map.entry("bus", Set.of("script", "run", "account")),
           Map.entry("secret", Set.of("bus", "script", "run", "account")),
           Map.entry("store", Set.of("bus", "script", "run", "account", "secret")),
-          Map.entry("execution", Set.of("bus", "script", "run", "account", "secret")),
+          Map.entry("execution", Set.of("bus", "script", "run", "account", "secret", "worker")),
+          Map.entry("worker", Set.of()),
           Map.entry("auth", Set.of("bus", "script", "run", "account")),
           Map.entry("http", Set.of("bus", "script", "run", "account", "auth", "secret")),
           Map.entry(
@@ -58,7 +59,7 @@ record ArchitectureRules(String root) {
   static Set<String> allowed(String from) {
     var allowed = new HashSet<>(ARROWS.get(from));
     switch (from) {
-      case "problem" -> {}
+      case "problem", "worker" -> {}
       case "config" -> allowed.add("problem");
       default -> allowed.addAll(EVERYWHERE);
     }
@@ -76,6 +77,7 @@ record ArchitectureRules(String root) {
     rules.put("native", nativeCallsInOnePlace());
     rules.put("database", databaseInStore());
     rules.put("web", webInHttp());
+    rules.put("modules", modulesInWorker());
     rules.put("names", namesThatSaySomething());
     return rules;
   }
@@ -156,6 +158,17 @@ record ArchitectureRules(String root) {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.vertx.ext..")
+        .allowEmptyShould(true);
+  }
+
+  /** The service's own process never runs a module. */
+  ArchRule modulesInWorker() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(within("worker.wasm"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.dylibso.chicory..")
         .allowEmptyShould(true);
   }
 

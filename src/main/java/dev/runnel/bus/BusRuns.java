@@ -33,6 +33,11 @@ record BusRuns(Bus bus) implements Runs {
   }
 
   @Override
+  public Future<Boolean> hasWasmEdge() {
+    return bus.ask(new ExecutionAsk.HasWasmEdge());
+  }
+
+  @Override
   public Future<Submitted> submitOnce(RunRequest request, SubmitKey key) {
     return bus.ask(new ExecutionAsk.SubmitOnce(request, key));
   }

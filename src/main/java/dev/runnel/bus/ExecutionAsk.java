@@ -75,6 +75,9 @@ public sealed interface ExecutionAsk<R> extends Ask<R> {
   /** The limits of runs and which of them this node enforces, as far as it has proved that. */
   record Limits() implements ExecutionAsk<List<HostLimit>> {}
 
+  /** Whether modules are run by a {@code wasmedge} on this node, not by the built-in runtime. */
+  record HasWasmEdge() implements ExecutionAsk<Boolean> {}
+
   /** How full this node is. */
   record Load() implements ExecutionAsk<Load.Now> {
 

@@ -46,6 +46,9 @@ public interface Runs {
   /** See {@link ExecutionAsk.Load}. */
   Future<ExecutionAsk.Load.Now> load();
 
+  /** See {@link ExecutionAsk.HasWasmEdge}. */
+  Future<Boolean> hasWasmEdge();
+
   /** A cancel because the caller hung up. */
   Future<RunStatus> cancelByClient(UUID id);
 

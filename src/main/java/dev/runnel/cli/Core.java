@@ -10,6 +10,7 @@ import dev.runnel.execution.bash.Bash;
 import dev.runnel.execution.bash.ShellCommand;
 import dev.runnel.execution.node.Node;
 import dev.runnel.execution.python.Python;
+import dev.runnel.execution.wasm.Wasm;
 import dev.runnel.problem.Problem;
 import dev.runnel.script.Language;
 import dev.runnel.secret.KeyPlace;
@@ -187,7 +188,8 @@ final class Core implements AutoCloseable {
                         Language.BASH, new Bash(options.execution().bashLogin()),
                         Language.NODE, new Node(),
                         Language.PYTHON, new Python(),
-                        Language.COMMAND, new ShellCommand()),
+                        Language.COMMAND, new ShellCommand(),
+                        Language.WASM, new Wasm(options.wasm())),
                     System.getenv(),
                     serving,
                     InstantSource.system())));

@@ -108,6 +108,7 @@ record ExportedScript(
       case BASH, COMMAND -> "sh";
       case NODE, BROWSER -> "js";
       case PYTHON -> "py";
+      case WASM -> throw new IllegalArgumentException("No script is a module");
     };
   }
 

@@ -20,6 +20,7 @@ public record Options(
     @Group("Who may come in.") AccountOptions account,
     @Group("How scripts are run.") ExecutionOptions execution,
     @Group("What one run may use.") LimitOptions limit,
+    @Group("How WebAssembly modules are run.") WasmOptions wasm,
     @Group("How much output is kept.") LogOptions log,
     @Group("How long records are kept.") RetentionOptions retention) {
 

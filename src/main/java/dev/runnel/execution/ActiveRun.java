@@ -142,7 +142,7 @@ final class ActiveRun {
     engine.cancelTimer(startTimer);
     execution = started;
     startedAt = started.startedAt();
-    intake.holdsBack(started.child());
+    intake.holdsBack(started.tap());
     if (exit != null) {
       drain();
     } else if (stop != null) {

@@ -1,7 +1,7 @@
 package dev.runnel.execution;
 
 /** A started process, leader of a session of its own. Every method may be called on any thread. */
-interface Child {
+interface Child extends Tap {
 
   /** Which process it is; unique as long as the machine is up. */
   ProcessId id();
@@ -23,15 +23,6 @@ interface Child {
   default boolean leftNothing() {
     return false;
   }
-
-  /**
-   * Stops reading both streams, so that a child that goes on writing waits. Called by the listener
-   * inside {@link ChildListener#output} it holds at once; called elsewhere a few chunks may follow.
-   */
-  void pause();
-
-  /** Reads on. */
-  void resume();
 
   /** Sends a signal to this one process; does nothing once it has been reaped. */
   void signal(int number);

@@ -73,6 +73,12 @@ public record ExecutionSetup(
     return null;
   }
 
+  /** The runs have ended: nothing stays resident. */
+  Void close() {
+    interpreters.values().forEach(Interpreter::close);
+    return null;
+  }
+
   /** Puts a file of the jar where children can read it. */
   private void install(Class<?> beside, String name) throws IOException {
     var fresh = home.library().resolve(name + ".new");

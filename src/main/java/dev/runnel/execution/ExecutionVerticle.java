@@ -151,7 +151,8 @@ public final class ExecutionVerticle extends VerticleBase {
           // The next life of this node ends in the records what could not be written.
           LOG.warn("The end of {} runs could not be stored: {}", active.size(), failure.toString());
           return false;
-        });
+        })
+        .eventually(() -> vertx.executeBlocking(setup::close, false));
   }
 
   /** By then every process has ended; only a database that is away can take longer. */
@@ -174,6 +175,7 @@ public final class ExecutionVerticle extends VerticleBase {
       case ExecutionAsk.Withdraw(var script) ->
           publishing.executeBlocking(() -> published.remove(script), true);
       case ExecutionAsk.Limits() -> Future.succeededFuture(HostLimits.of(options, proofs));
+      case ExecutionAsk.HasWasmEdge() -> engine.starter().hasWasmEdge();
       case ExecutionAsk.Load() ->
           Future.succeededFuture(
               new ExecutionAsk.Load.Now(

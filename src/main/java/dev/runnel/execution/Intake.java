@@ -18,7 +18,7 @@ final class Intake implements ChildListener {
   private final Context context;
   private final ActiveRun run;
   private final AtomicLong unsettled = new AtomicLong();
-  private volatile @Nullable Child child;
+  private volatile @Nullable Tap tap;
   private volatile boolean paused;
   private volatile boolean unlimited;
 
@@ -27,16 +27,16 @@ final class Intake implements ChildListener {
     this.run = run;
   }
 
-  /** The child to hold back; known a little after its first output may come. */
-  void holdsBack(Child started) {
-    child = started;
+  /** What to hold back; known a little after its first output may come. */
+  void holdsBack(Tap started) {
+    tap = started;
     holdBackIfFull();
   }
 
   /** These bytes need no memory of ours any more. */
   void settled(long bytes) {
     var left = unsettled.addAndGet(-bytes);
-    var held = child;
+    var held = tap;
     if (paused && left < LOW && held != null) {
       paused = false;
       held.resume();
@@ -80,7 +80,7 @@ final class Intake implements ChildListener {
   }
 
   private void holdBackIfFull() {
-    var held = child;
+    var held = tap;
     if (unsettled.get() > HIGH && !unlimited && !paused && held != null) {
       paused = true;
       held.pause();

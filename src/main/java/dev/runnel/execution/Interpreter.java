@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** How scripts of one language are started. */
 public interface Interpreter {
@@ -17,6 +19,19 @@ public interface Interpreter {
    * @throws IOException when a file cannot be written
    */
   Command command(Invocation invocation, Workplace workplace) throws IOException;
+
+  /**
+   * The job that takes the place of a process of the run's own; empty: {@link #command} says how to
+   * start one. Called on a worker.
+   *
+   * @throws IOException when it cannot be prepared
+   */
+  default Optional<Job> job(Invocation invocation, Workplace workplace) throws IOException {
+    return Optional.empty();
+  }
+
+  /** The node stops and its runs have ended: nothing may stay resident. May block. */
+  default void close() {}
 
   /** Resources beside this class that children read; found by {@link Workplace#library}. */
   default List<String> library() {
@@ -57,6 +72,22 @@ public interface Interpreter {
 
     /** Where the run's process will start. */
     Path workingDirectory();
+
+    /** The processor time that the run may have; null is no limit. */
+    @Nullable Duration cpuLimit();
+
+    /** The memory that the run may have, in bytes; null is no limit. */
+    @Nullable Long memoryLimit();
+
+    /**
+     * Starts a process that stays to serve runs, as the user that scripts run as, in {@link
+     * #executePath}. It reads what it is told to do and must end when that pipe closes: nothing but
+     * that ends it with the service. The end of no run touches it.
+     *
+     * @param environment the whole of it
+     * @throws IOException when it cannot be started
+     */
+    Process startWorker(List<String> argv, Map<String, String> environment) throws IOException;
 
     /**
      * Writes a file that the children of this node can read, and nobody else; it goes with this

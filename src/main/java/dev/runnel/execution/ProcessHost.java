@@ -3,6 +3,7 @@ package dev.runnel.execution;
 import dev.runnel.config.LimitOptions.CgroupUse;
 import dev.runnel.execution.Cgroups.Controller;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,23 @@ public final class ProcessHost implements AutoCloseable {
     } finally {
       birth.unlock();
     }
+  }
+
+  /**
+   * Starts a process that serves runs, as the user scripts run as, in a session of its own; it is a
+   * helper like others.
+   */
+  Process startWorker(Launch launch) throws IOException {
+    var argv = new ArrayList<String>();
+    // Away from the terminal's group: Ctrl-C is the service's to hear.
+    OnPath.find("setsid").ifPresent(argv::add);
+    argv.addAll(user == null ? launch.argv() : user.argv(launch.argv().getFirst(), launch));
+    var builder = new ProcessBuilder(argv).directory(launch.workingDirectory().toFile());
+    builder.environment().clear();
+    builder.environment().putAll(launch.environment());
+    var process = startHelper(builder::start);
+    Rlimits.apply(process.pid(), launch.limits());
+    return process;
   }
 
   /** Why processes cannot be started natively here; empty when they can. */

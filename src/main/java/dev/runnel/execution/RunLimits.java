@@ -59,6 +59,11 @@ record RunLimits(
         cpu, memory ? null : memoryBytes, tasks ? null : processes, openFiles, fileSizeBytes);
   }
 
+  /** What the kernel holds a process to that outlives the run it was started for. */
+  RunLimits ofOneProcess() {
+    return new RunLimits(null, null, processes, openFiles, fileSizeBytes);
+  }
+
   /** Whether any of them has to be counted while the run goes on. */
   boolean needCounting() {
     return cpu != null || memoryBytes != null || processes != null;

@@ -72,6 +72,12 @@ final class Starter {
     return workers.executeBlocking(() -> startNow(run, invocation, listener, gate), false);
   }
 
+  /** Whether modules are run by a program of this host. */
+  Future<Boolean> hasWasmEdge() {
+    var path = environment.getOrDefault("PATH", "");
+    return workers.executeBlocking(() -> WasmEdge.find(executePath, path).isPresent(), false);
+  }
+
   /** Whether this node can run that language at all. */
   boolean runs(Language language) {
     return interpreters.containsKey(language);
@@ -86,21 +92,23 @@ final class Starter {
     var entry = home.ledger().enter(run.id().toString());
     try {
       var interpreter = Objects.requireNonNull(interpreters.get(invocation.script().language()));
-      var command = interpreter.command(invocation, prepared);
-      var launch =
-          new Launch(
-              command.argv(),
-              over(prepared.environment(), command.environment()),
-              prepared.workingDirectory(),
-              null,
-              prepared.limits);
+      var job = interpreter.job(invocation, prepared);
+      var launch = job.isPresent() ? null : prepared.launch(interpreter);
       if (!gate.pass()) {
         throw new StartFailed(StartFailed.Obstacle.OTHER, "The start was given up");
       }
       var startedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
+      if (launch == null) {
+        Execution.CleanUp cleanUp =
+            () -> {
+              entry.strike();
+              prepared.remove();
+            };
+        return new JobExecution(workers, host, job.get(), listener, startedAt, cleanUp);
+      }
       var child = host.start(launch, listener);
       noted(entry, child);
-      return new Execution(
+      return new ProcessExecution(
           workers, host, child, startedAt, entry::strike, prepared.cleanUp(interpreter));
     } catch (IOException | StartFailed | RuntimeException failure) {
       entry.strike();
@@ -188,6 +196,28 @@ final class Starter {
       this.base = ChildEnvironment.withRun(environment, List.of(), invocation.env(), reserved(run));
       this.directory = Starter.this.workingDirectory(run.door(), invocation);
       this.limits = RunLimits.of(invocation.limits(), Starter.this.limits);
+    }
+
+    Launch launch(Interpreter interpreter) throws IOException {
+      var command = interpreter.command(invocation, this);
+      return new Launch(command.argv(), over(base, command.environment()), directory, null, limits);
+    }
+
+    @Override
+    public @Nullable Duration cpuLimit() {
+      return limits.cpu();
+    }
+
+    @Override
+    public @Nullable Long memoryLimit() {
+      return limits.memoryBytes();
+    }
+
+    @Override
+    public Process startWorker(List<String> argv, Map<String, String> environment)
+        throws IOException {
+      var launch = new Launch(argv, environment, executePath, null, limits.ofOneProcess());
+      return host.startWorker(launch);
     }
 
     @Override

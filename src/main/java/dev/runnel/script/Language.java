@@ -11,7 +11,9 @@ public enum Language {
   /** Runs in a page only; the service refuses to run it. */
   BROWSER,
   /** A shell command. Never stored, only run. */
-  COMMAND;
+  COMMAND,
+  /** A WebAssembly module. Never stored, only run. */
+  WASM;
 
   /** The lower-case name of the wire and the database. */
   public String wire() {
@@ -22,7 +24,7 @@ public enum Language {
   public boolean isOfScripts() {
     return switch (this) {
       case BASH, NODE, PYTHON, BROWSER -> true;
-      case COMMAND -> false;
+      case COMMAND, WASM -> false;
     };
   }
 

@@ -27,7 +27,7 @@ public enum Runner {
       case BASH, PYTHON -> this == HOST;
       case NODE -> this == HOST || this == VM2;
       case BROWSER -> this == BROWSER;
-      case COMMAND -> false;
+      case COMMAND, WASM -> false;
     };
   }
 }

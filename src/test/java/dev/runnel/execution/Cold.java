@@ -25,7 +25,7 @@ final class Cold implements Interpreter {
           case NODE -> List.of("node", file);
           case PYTHON -> List.of("python3", file);
           case COMMAND -> List.of("bash", "-c", invocation.text());
-          case BROWSER -> throw new IllegalArgumentException("not on a server");
+          case BROWSER, WASM -> throw new IllegalArgumentException("not on a server");
         });
     argv.addAll(invocation.args());
     return new Command(argv, Map.of());

@@ -60,7 +60,7 @@ public record Sample(
       case BASH, COMMAND -> "sample.sh";
       case NODE -> "sample.js";
       case PYTHON -> "sample.py";
-      case BROWSER -> throw new IllegalStateException("not on a server");
+      case BROWSER, WASM -> throw new IllegalStateException("not on a server");
     };
   }
 

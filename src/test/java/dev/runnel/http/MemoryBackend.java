@@ -160,6 +160,7 @@ final class MemoryBackend implements Backend {
               List.of(
                   new HostLimit("memoryBytes", true, "by the engine", 100L, null, "bytes"),
                   new HostLimit("openFiles", false, "root", null, 7L, "files")));
+      case ExecutionAsk.HasWasmEdge _ -> Future.succeededFuture(false);
       case ExecutionAsk.Load _ ->
           Future.succeededFuture(new ExecutionAsk.Load.Now(4, 0, 0, Duration.ofSeconds(7)));
     };
@@ -246,7 +247,7 @@ final class MemoryBackend implements Backend {
     switch (invocation.script().language()) {
       case BASH, COMMAND -> command.addAll(List.of("bash", file));
       case NODE -> command.addAll(List.of("node", file));
-      case PYTHON, BROWSER -> command.addAll(List.of("python3", file));
+      case PYTHON, BROWSER, WASM -> command.addAll(List.of("python3", file));
     }
     if (invocation.function() != null) {
       var call =

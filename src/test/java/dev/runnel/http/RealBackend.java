@@ -12,6 +12,7 @@ import dev.runnel.execution.bash.Bash;
 import dev.runnel.execution.bash.ShellCommand;
 import dev.runnel.execution.node.Node;
 import dev.runnel.execution.python.Python;
+import dev.runnel.execution.wasm.Wasm;
 import dev.runnel.script.Language;
 import dev.runnel.store.Database;
 import dev.runnel.store.EmbeddedServer;
@@ -59,7 +60,8 @@ final class RealBackend implements Backend {
                 Language.BASH, new Bash(BashLogin.OFF),
                 Language.NODE, new Node(),
                 Language.PYTHON, new Python(),
-                Language.COMMAND, new ShellCommand()),
+                Language.COMMAND, new ShellCommand(),
+                Language.WASM, new Wasm(options.wasm())),
             System.getenv(),
             true,
             InstantSource.system()));

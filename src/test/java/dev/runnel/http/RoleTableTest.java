@@ -56,6 +56,9 @@ class RoleTableTest {
     TABLE.put("GET /api/scripts/command/:id", List.of(401, 403, 404));
     TABLE.put("GET /api/scripts/command/status/:id", List.of(401, 403, 404));
     TABLE.put("POST /api/scripts/command/status", List.of(401, 403, 400));
+    TABLE.put("POST /api/scripts/wasm", List.of(400, 400, 400));
+    TABLE.put("POST /api/scripts/wasm/async", List.of(400, 400, 400));
+    TABLE.put("GET /api/scripts/wasm/async/:id", List.of(404, 404, 404));
     TABLE.put("GET /api/admin/scripts", List.of(401, 403, 200));
     TABLE.put("POST /api/admin/scripts", List.of(401, 403, 400));
     TABLE.put("GET /api/admin/scripts/:id", List.of(401, 403, 404));

@@ -184,6 +184,7 @@ final class TestService implements AutoCloseable {
                 Map.of(),
                 Map.of("limit.memoryMax", "8 GiB", "limit.processesMax", "1000"))
             .limit(),
+        Options.load(Path.of("unused"), null, Map.of(), Map.of()).wasm(),
         new LogOptions(logCap, 1 << 20),
         new RetentionOptions(30, 10_000));
   }

@@ -49,6 +49,21 @@ class JarIT {
   }
 
   @Test
+  void theJarRunsModulesAsTheScriptsUser() throws Exception {
+    assumeTrue("root".equals(System.getProperty("user.name")), "another user needs root");
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+    var jar = Files.copy(JAR, home.resolve("runnel.jar"));
+    Modules.copy(home.resolve("functions"));
+    try (var service = ServiceProcess.ofJar(List.of("env", "RUNNEL_RUN_AS=nobody"), jar, home)) {
+      var call = Modules.call("--reactor", "fibonacci.wasm", "fib 10");
+      var reply = service.client().post("/api/scripts/wasm", call).expect(200);
+      assertThat(reply.at("/output").asText()).isEqualTo("55\n");
+      var worker = Modules.workers(service.pid()).findAny().orElseThrow();
+      assertThat(worker.info().user()).contains("nobody");
+    }
+  }
+
+  @Test
   void aServiceThatIsNotRootHidesItsEnvironmentFromItsScripts() throws Exception {
     assumeTrue("root".equals(System.getProperty("user.name")), "changing the user needs root");
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwxrwx"));

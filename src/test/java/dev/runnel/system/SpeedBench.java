@@ -30,6 +30,7 @@ class SpeedBench {
     var report = new Report();
     try (var service = ServiceProcess.startOptimised(home.resolve("runs"), NO_LOGIN)) {
       shortRuns(service, report);
+      modules(service, report);
       output(service, report);
     }
     try (var service = ServiceProcess.startOptimised(home.resolve("crowd"), NO_LOGIN)) {
@@ -117,6 +118,25 @@ class SpeedBench {
             load.perRun().database(),
             load.perRun().scripts());
       }
+    }
+  }
+
+  private static void modules(ServiceProcess service, Report report) throws IOException {
+    var table =
+        report.table(
+            "WebAssembly modules in the built-in runtime",
+            "Milliseconds of a synchronous run over HTTP, one client, warm.",
+            "function",
+            "p50",
+            "p95",
+            "p99");
+    var count = Math.max(50, 1_000 / SHRINK);
+    try (var modules = new ModuleRuns(service)) {
+      modules.fib25(count);
+      var fib = modules.fib25(count);
+      table.row("fib(25)", fib.p50(), fib.p(95), fib.p(99));
+      var add = modules.add(count);
+      table.row("add(1, 2)", add.p50(), add.p(95), add.p(99));
     }
   }
 

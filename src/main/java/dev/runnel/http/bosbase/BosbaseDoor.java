@@ -41,6 +41,7 @@ public final class BosbaseDoor {
     StreamRoutes.mount(routes, execute, right, options.http());
     jobs.mount(routes);
     CommandRoutes.mount(routes, runs, options);
+    WasmRoutes.mount(routes, runs, right, options);
     return new Dialect("/", routes, options.http().bosbaseBodyLimit(), HEADERS, new Errors());
   }
 }

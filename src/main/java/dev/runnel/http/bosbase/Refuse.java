@@ -48,6 +48,10 @@ final class Refuse extends DialectError {
     return new Refuse(500, "Failed to execute command.", data);
   }
 
+  static Refuse failedModule(Object data) {
+    return new Refuse(500, "Failed to execute WASM function.", data);
+  }
+
   @Override
   protected Answer answer() {
     return Errors.error(status, String.valueOf(getMessage()), data);
