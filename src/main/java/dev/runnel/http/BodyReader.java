@@ -85,8 +85,8 @@ final class BodyReader {
     var timer = vertx.setPeriodic(patienceMillis, _ -> stream.checkPace());
     return stream
         .read()
-        .onComplete(read -> {
-          arrived = read.succeeded();
+        .onComplete(_ -> {
+          arrived = stream.hasEnded();
           vertx.cancelTimer(timer);
         });
   }

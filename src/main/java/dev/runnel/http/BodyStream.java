@@ -47,6 +47,11 @@ final class BodyStream {
     return done.future();
   }
 
+  /** The whole body is here, taken or not. */
+  boolean hasEnded() {
+    return ended;
+  }
+
   /** Ends the reading; later, when a piece is just being taken. */
   void fail(Throwable cause) {
     if (done.future().isComplete()) {
