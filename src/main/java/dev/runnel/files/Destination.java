@@ -7,13 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The real place that a path means now, links between its parents followed as far as they stay
- * below the root.
+ * The real directory that a path's file goes to, links between its parents followed as far as they
+ * stay below the root.
  *
  * @param parents names below the root, none of them a link when it was looked at
- * @param name may be a link: that is replaced, not what it points to
  */
-record Destination(List<String> parents, String name) {
+record Destination(List<String> parents) {
 
   /**
    * @param root without links
@@ -41,7 +40,7 @@ record Destination(List<String> parents, String name) {
         || Spool.owns(names.isEmpty() ? path.fileName() : names.getFirst())) {
       throw UploadPath.invalid();
     }
-    return new Destination(List.copyOf(names), path.fileName());
+    return new Destination(List.copyOf(names));
   }
 
   private static Path real(Path link) {

@@ -30,6 +30,7 @@ final class Folder implements AutoCloseable {
   }
 
   /** The directory that this path leads to now. */
+  @SuppressWarnings("StreamResourceLeak") // held open until this is closed
   static Folder open(Path path) throws IOException {
     var opened = Files.newDirectoryStream(path);
     if (opened instanceof SecureDirectoryStream<Path> secure) {
@@ -70,6 +71,11 @@ final class Folder implements AutoCloseable {
                 StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     return (FileChannel) channel;
+  }
+
+  FileChannel read(String name) throws IOException {
+    var options = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    return (FileChannel) stream.newByteChannel(Path.of(name), options);
   }
 
   /** Gives a file or directory here its last form: for everybody to read and to execute. */

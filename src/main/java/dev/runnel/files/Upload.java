@@ -4,6 +4,7 @@ import dev.runnel.problem.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
@@ -78,35 +79,47 @@ public final class Upload implements AutoCloseable {
     // A file that is open for writing cannot be executed.
     content.close();
     folder.share(CONTENT, spool.owner());
-    try (var parent = place(path)) {
-      stored = true;
+    try (var parent = parent(path)) {
+      place(parent, path.fileName());
       parent.sync();
     }
     return spool.root().resolve(path.toString());
   }
 
-  private Folder place(UploadPath path) throws IOException {
-    synchronized (PLACING) {
-      var parent = parent(path);
-      try {
-        folder.move(CONTENT, parent.folder, parent.name);
-        return parent.folder;
-      } catch (IOException failure) {
-        parent.folder.close();
-        throw failure;
-      }
-    }
-  }
-
-  private record Parent(Folder folder, String name) {}
-
-  private Parent parent(UploadPath path) throws CannotPrepare {
+  private Folder parent(UploadPath path) throws CannotPrepare {
     try {
       var destination = Destination.of(spool.root().toRealPath(), path, guarded);
-      return new Parent(destination.open(spool, root), destination.name());
+      synchronized (PLACING) {
+        return destination.open(spool, root);
+      }
     } catch (IOException failure) {
       throw new CannotPrepare(failure);
     }
+  }
+
+  private void place(Folder parent, String fileName) throws IOException {
+    try {
+      folder.move(CONTENT, parent, fileName);
+      stored = true;
+    } catch (AtomicMoveNotSupportedException otherFileSystem) {
+      placeCopy(parent, fileName);
+    }
+  }
+
+  /** Where another file system is mounted below the root: it goes there first, then in place. */
+  private void placeCopy(Folder parent, String fileName) throws IOException {
+    try (var source = folder.read(CONTENT);
+        var copy = parent.create(name)) {
+      for (long at = 0; at < source.size(); ) {
+        at += source.transferTo(at, source.size() - at, copy);
+      }
+      copy.force(true);
+    } catch (IOException failure) {
+      parent.deleteFile(name);
+      throw failure;
+    }
+    parent.share(name, spool.owner());
+    parent.move(name, parent, fileName);
   }
 
   /** Removes what was not stored. */
