@@ -97,7 +97,7 @@ final class BodyStream {
       return;
     }
     fill();
-    if (filled == piece.length || ended && filled > 0) {
+    if (filled == piece.length || (ended && filled > 0)) {
       hand();
     } else if (ended) {
       done.tryComplete();

@@ -89,7 +89,7 @@ public final class MultipartReader {
 
   /** The body has ended. Fails with {@link MalformedForm} when its last boundary is missing. */
   public void finish() {
-    var closed = state == State.EPILOGUE || state == State.BOUNDARY_LINE && isLast();
+    var closed = state == State.EPILOGUE || (state == State.BOUNDARY_LINE && isLast());
     if (!closed) {
       throw new MalformedForm("the form ends before its last boundary");
     }
