@@ -299,9 +299,10 @@ class UploadRoutesTest {
     try (var impatient = new TestService(new MemoryBackend(), options("1 s"));
         var connection = begun(impatient);
         var drops = Executors.newSingleThreadScheduledExecutor()) {
-      drops.scheduleAtFixedRate(() -> drop(connection), 0, 100, TimeUnit.MILLISECONDS);
+      var dropping =
+          drops.scheduleAtFixedRate(() -> drop(connection), 0, 100, TimeUnit.MILLISECONDS);
       assertThat(connection.reply().status()).isEqualTo(408);
-      drops.shutdownNow();
+      dropping.cancel(true);
     }
   }
 

@@ -17,21 +17,21 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A file far too long for any memory, sent as a browser sends it. */
 final class BigUpload {
   private static final String HEAD =
       "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"big\"\r\n\r\n";
-  private static final String TAIL =
-      "\r\n--edge\r\nContent-Disposition: form-data; name=\"path\"\r\n\r\n%s\r\n--edge--\r\n";
 
   private BigUpload() {}
 
   /** Sends it; answers how many bytes of memory the service grew by at most meanwhile. */
   static long send(ServiceProcess service, String path, long bytes) throws Exception {
     var before = service.residentBytes();
-    var highest = new AtomicLong(before);
+    var highest = before;
     try (var client = HttpClient.newHttpClient()) {
       var request =
           HttpRequest.newBuilder(URI.create(service.url() + "/api/scripts/upload"))
@@ -40,19 +40,30 @@ final class BigUpload {
               .POST(HttpRequest.BodyPublishers.ofInputStream(() -> body(path, bytes)))
               .build();
       var sent = client.sendAsync(request, BodyHandlers.ofString());
-      while (!sent.isDone()) {
-        highest.accumulateAndGet(service.residentBytes(), Math::max);
-        Thread.yield();
+      while (!isDone(sent)) {
+        highest = Math.max(highest, service.residentBytes());
       }
       assertThat(sent.get().statusCode()).as(sent.get().body()).isEqualTo(200);
     }
-    return highest.get() - before;
+    return highest - before;
+  }
+
+  private static boolean isDone(Future<?> sent) throws Exception {
+    try {
+      sent.get(20, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException underWay) {
+      return false;
+    }
   }
 
   private static InputStream body(String path, long bytes) {
+    var tail =
+        "\r\n--edge\r\nContent-Disposition: form-data; name=\"path\"\r\n\r\n"
+            + path
+            + "\r\n--edge--\r\n";
     return new SequenceInputStream(
-        Collections.enumeration(
-            List.of(text(HEAD), new Content(bytes), text(TAIL.formatted(path)))));
+        Collections.enumeration(List.of(text(HEAD), new Content(bytes), text(tail))));
   }
 
   private static InputStream text(String text) {
