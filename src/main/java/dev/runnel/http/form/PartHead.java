@@ -38,7 +38,7 @@ final class PartHead {
 
   private Part part() {
     HeaderValue disposition = null;
-    for (var header : Utf8.text(bytes.toByteArray()).split("\r?\n")) {
+    for (var header : Utf8.text(bytes.toByteArray()).split("\r?\n", -1)) {
       int colon = header.indexOf(':');
       if (colon <= 0 && !header.isEmpty()) {
         throw new MalformedForm("a part of the form has a line that is no header");
