@@ -71,8 +71,8 @@ public record HttpOptions(
             max = "1 h",
             unit = Unit.TIME,
             meaning =
-                "A stream or WebSocket whose reader takes nothing for so long is closed, and so is a"
-                    + " request whose body, or a WebSocket whose first message, does not come.")
+                "A stream or WebSocket whose reader takes nothing for so long is closed, and so is"
+                    + " a request whose body, or a WebSocket whose first message, does not come.")
         Duration stallTimeout,
     @Option(
             variable = "RUNNEL_HTTP_LONGEST_WAIT",
