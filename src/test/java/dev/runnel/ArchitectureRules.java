@@ -35,7 +35,8 @@ record ArchitectureRules(String root) {
           Map.entry("execution", Set.of("bus", "script", "run", "account", "secret", "worker")),
           Map.entry("worker", Set.of()),
           Map.entry("auth", Set.of("bus", "script", "run", "account")),
-          Map.entry("http", Set.of("bus", "script", "run", "account", "auth", "secret")),
+          Map.entry("files", Set.of()),
+          Map.entry("http", Set.of("bus", "script", "run", "account", "auth", "secret", "files")),
           Map.entry(
               "cli",
               Set.of(
@@ -47,6 +48,7 @@ record ArchitectureRules(String root) {
                   "secret",
                   "store",
                   "execution",
+                  "files",
                   "http")),
           Map.entry("config", Set.of()),
           Map.entry("telemetry", Set.of()),

@@ -34,6 +34,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -65,6 +66,7 @@ final class Core implements AutoCloseable {
   private final Bus bus;
   private final SharedKey secretKey;
   private @Nullable AutoCloseable engine;
+  private @Nullable NodeHome home;
   private CompletionStage<? extends Throwable> databaseFailed = new CompletableFuture<>();
 
   private Core(Options options) {
@@ -107,6 +109,7 @@ final class Core implements AutoCloseable {
     try {
       var home =
           serving ? NodeHome.open(options.data().dir()) : NodeHome.temporary(options.data().dir());
+      core.home = home;
       core.open.addLast(home);
       core.openStore(serving);
       core.openEngine(home, serving);
@@ -208,6 +211,11 @@ final class Core implements AutoCloseable {
     if (engine != null && open.remove(engine)) {
       close(engine);
     }
+  }
+
+  /** The id of the node whose engine this has. */
+  UUID node() {
+    return Objects.requireNonNull(home).id();
   }
 
   Options options() {

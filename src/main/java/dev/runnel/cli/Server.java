@@ -11,6 +11,7 @@ import dev.runnel.bus.Scripts;
 import dev.runnel.config.Options;
 import dev.runnel.execution.ExecutionSetup;
 import dev.runnel.execution.VenvBootstrap;
+import dev.runnel.files.Uploads;
 import dev.runnel.http.HttpVerticle;
 import dev.runnel.http.Intake;
 import dev.runnel.http.admin.AdminDoor;
@@ -65,6 +66,7 @@ final class Server implements AutoCloseable {
     var intake = new Intake();
     var scripts = Scripts.over(core.bus());
     var runs = Runs.over(core.bus());
+    var uploads = Uploads.open(core.vertx(), options, core.node().toString());
     var dialects =
         List.of(
             BosbaseDoor.to(
@@ -73,7 +75,8 @@ final class Server implements AutoCloseable {
                 Health.over(core.bus()),
                 scripts,
                 Permissions.over(core.bus()),
-                runs),
+                runs,
+                uploads),
             AdminDoor.to(options, scripts, runs));
     var port = 0;
     for (var i = 0; i < Core.eventLoops(); i++) {

@@ -36,6 +36,25 @@ public record HttpOptions(
             meaning = "Largest request body of the admin door; over it 413.")
         long adminBodyLimit,
     @Option(
+            variable = "RUNNEL_UPLOAD_LIMIT",
+            initial = "1 GiB",
+            min = "1 KiB",
+            max = "1024 GiB",
+            unit = Unit.BYTES,
+            meaning = "Largest file that may be uploaded; over it 413.")
+        long uploadLimit,
+    @Option(
+            variable = "RUNNEL_CORS_ORIGINS",
+            initial = "*",
+            pattern =
+                "\\*|none|(?i)[a-z][a-z0-9+.-]*://[^\\s,/]+"
+                    + "(\\s*,\\s*[a-z][a-z0-9+.-]*://[^\\s,/]+)*",
+            allowed = "`*`, `none`, or origins with commas: `https://app.example.com`",
+            meaning =
+                "Sites whose pages may call the BosBase door from a browser, with a token of their"
+                    + " own; `*` is any. Never with cookies, and never the admin door.")
+        String corsOrigins,
+    @Option(
             variable = "RUNNEL_HTTP_PING_INTERVAL",
             initial = "15 s",
             min = "100 ms",
@@ -52,8 +71,8 @@ public record HttpOptions(
             max = "1 h",
             unit = Unit.TIME,
             meaning =
-                "A stream or WebSocket whose reader takes nothing for so long is closed, and a"
-                    + " WebSocket whose first message does not come.")
+                "A stream or WebSocket whose reader takes nothing for so long is closed, and so is"
+                    + " a request whose body, or a WebSocket whose first message, does not come.")
         Duration stallTimeout,
     @Option(
             variable = "RUNNEL_HTTP_LONGEST_WAIT",

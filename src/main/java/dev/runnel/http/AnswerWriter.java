@@ -26,11 +26,12 @@ final class AnswerWriter {
     if (response.closed() || response.headWritten()) {
       return;
     }
-    var body = answer instanceof Answer.Json json ? Json.bytes(json.body()) : Buffer.buffer();
+    var body = answer instanceof Answer.Json json ? bytes(request, dialect, json) : Buffer.buffer();
     response.setStatusCode(answer.status());
     dialect.headers().forEach(response::putHeader);
     response.putHeader("X-Request-Id", requestId);
     answer.headers().forEach(response::putHeader);
+    dialect.manners().cors().mark(request, response);
     var isHead = request.method().equals(HttpMethod.HEAD);
     switch (answer) {
       case Answer.Json _ -> {
@@ -52,6 +53,20 @@ final class AnswerWriter {
         }
       }
     }
+  }
+
+  /** Errors are never shortened. */
+  private static Buffer bytes(HttpServerRequest request, Dialect dialect, Answer.Json answer) {
+    var picker =
+        dialect.manners().picksFields() && answer.status() / 100 == 2
+            ? FieldPicker.of(request.params(true).get("fields"))
+            : null;
+    if (picker == null) {
+      return Json.bytes(answer.body());
+    }
+    var whole = Json.tree(answer.body());
+    picker.pick(whole);
+    return Json.bytes(whole);
   }
 
   private void stream(

@@ -14,6 +14,9 @@ final class BodyReader {
 
   private static final long DISCARD_MILLIS = 5_000;
 
+  /** In bytes: big enough that handing it over costs little. */
+  private static final int PIECE = 128 * 1024;
+
   private final Vertx vertx;
   private final HttpServerRequest request;
   private final Future<Void> gone;
@@ -36,9 +39,7 @@ final class BodyReader {
     if (announced() > limit) {
       return Future.failedFuture(new Refused(new Refusal.TooLarge(limit)));
     }
-    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
-      request.response().writeContinue();
-    }
+    goOn();
     var whole = Promise.<Buffer>promise();
     var collected = Buffer.buffer();
     var progress = new long[] {0, -1};
@@ -67,6 +68,33 @@ final class BodyReader {
     });
     request.resume();
     return whole.future().onComplete(_ -> vertx.cancelTimer(stall));
+  }
+
+  /**
+   * Hands the body over piece by piece; completes when the last one was taken. Fails as {@link
+   * #read} does, also when less than {@value BodyStream#LEAST} bytes arrive in {@code
+   * patienceMillis}, and with what {@code taker} fails with; never while a piece is being taken.
+   */
+  Future<Void> each(long limit, long patienceMillis, BodyTaker taker) {
+    if (announced() > limit) {
+      return Future.failedFuture(new Refused(new Refusal.TooLarge(limit)));
+    }
+    goOn();
+    var stream = new BodyStream(request, limit, PIECE, taker);
+    gone.onSuccess(_ -> stream.fail(new HungUp("the connection was closed")));
+    var timer = vertx.setPeriodic(patienceMillis, _ -> stream.checkPace());
+    return stream
+        .read()
+        .onComplete(_ -> {
+          arrived = stream.hasEnded();
+          vertx.cancelTimer(timer);
+        });
+  }
+
+  private void goOn() {
+    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+      request.response().writeContinue();
+    }
   }
 
   /** Lets the rest of the body pass by unread; closes a connection whose body does not end. */

@@ -25,8 +25,10 @@ public final class Call {
   private final Caller caller;
   private final Map<String, String> path;
   private final MultiMap query;
-  private final Body body;
   private final Future<Void> gone;
+  private Body body = Body.EMPTY;
+  private @Nullable BodyReader arriving;
+  private long patienceMillis;
 
   Call(
       HttpServerRequest request,
@@ -34,15 +36,24 @@ public final class Call {
       Caller caller,
       Map<String, String> path,
       MultiMap query,
-      Body body,
       Future<Void> gone) {
     this.request = request;
     this.requestId = requestId;
     this.caller = caller;
     this.path = path;
     this.query = query;
-    this.body = body;
     this.gone = gone;
+  }
+
+  /** The body has been read. */
+  void has(Body read) {
+    body = read;
+  }
+
+  /** The body is for the handler to take. */
+  void arrives(BodyReader reader, long patience) {
+    arriving = reader;
+    patienceMillis = patience;
   }
 
   /** A HEAD request: the answer's body will not be sent. */
@@ -100,16 +111,30 @@ public final class Call {
   }
 
   /**
-   * The body's fields; none when it is empty. Fails with {@code BadBody} for one that is not JSON
-   * or says that it is something else.
+   * The body's fields; none when it is empty. Fails with {@code BadBody} for one that is not what
+   * it says, or of a type that the dialect does not take.
    */
   public Fields body() {
     return body.fields();
   }
 
-  /** The body's fields; none also when it is not a JSON object or does not say so. */
+  /** The body's fields; none also when it is no object or does not say so. */
   public Fields bodyIfJson() {
     return body.fieldsOrNone();
+  }
+
+  /**
+   * Takes the body while it arrives, piece by piece; only in a route that streams. Fails with what
+   * {@code taker} fails with, with {@code TooLarge} (before anything is taken when the length is
+   * announced), with {@code TooSlow}, and when the caller goes.
+   *
+   * @param limit in bytes, of the whole body
+   */
+  public Future<Void> eachPiece(long limit, BodyTaker taker) {
+    if (arriving == null) {
+      throw new IllegalStateException("The body of this route has been read");
+    }
+    return arriving.each(limit, patienceMillis, taker);
   }
 
   /** The address that the connection comes from. */

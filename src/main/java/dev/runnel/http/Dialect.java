@@ -10,6 +10,34 @@ import java.util.Map;
  * @param bodyLimit largest request body in bytes
  * @param headers of every answer
  * @param errors how it says no
+ * @param manners what it understands beside plain JSON requests
  */
 public record Dialect(
-    String prefix, Routes routes, long bodyLimit, Map<String, String> headers, Wording errors) {}
+    String prefix,
+    Routes routes,
+    long bodyLimit,
+    Map<String, String> headers,
+    Wording errors,
+    Manners manners) {
+
+  /**
+   * What a dialect may do beyond JSON from its own site.
+   *
+   * @param forms bodies may be forms too
+   * @param picksFields {@code ?fields=…} shortens answers
+   * @param cors which other sites' pages may call it
+   */
+  public record Manners(boolean forms, boolean picksFields, Cors cors) {
+    static final Manners PLAIN = new Manners(false, false, Cors.CLOSED);
+  }
+
+  /** A dialect with JSON bodies and whole answers, for its own site. */
+  public Dialect(
+      String prefix, Routes routes, long bodyLimit, Map<String, String> headers, Wording errors) {
+    this(prefix, routes, bodyLimit, headers, errors, Manners.PLAIN);
+  }
+
+  Body.Kind bodies() {
+    return manners.forms() ? Body.Kind.JSON_OR_FORM : Body.Kind.JSON;
+  }
+}

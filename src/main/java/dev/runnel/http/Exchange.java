@@ -8,7 +8,6 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -64,6 +63,12 @@ final class Exchange {
     var body = new BodyReader(vertx, request, gone.future());
     request.response().closeHandler(_ -> gone.tryComplete());
     request.response().exceptionHandler(_ -> gone.tryComplete());
+    var cors = match.dialect().manners().cors();
+    if (request.method().equals(HttpMethod.OPTIONS) && !cors.isClosed()) {
+      write(request, match.dialect(), requestId, cors.preflight(request));
+      body.discard();
+      return;
+    }
     Future.succeededFuture(match)
         .compose(found -> answer(request, requestId, found, body, gone.future()))
         .otherwise(failure -> match.dialect().errors().of(requestId, failure))
@@ -100,12 +105,16 @@ final class Exchange {
           if (!caller.principal().has(found.route().role())) {
             throw new Refused(new Refusal.Denied(found.route().role(), caller));
           }
-          return body(request, body, found.dialect().bodyLimit())
-              .compose(read ->
-                  found
-                      .route()
-                      .handler()
-                      .answer(new Call(request, requestId, caller, path, query, read, gone)));
+          var call = new Call(request, requestId, caller, path, query, gone);
+          if (found.route().streams()) {
+            call.arrives(body, patienceMillis);
+            return found.route().handler().answer(call);
+          }
+          return body(request, body, found.dialect())
+              .compose(read -> {
+                call.has(read);
+                return found.route().handler().answer(call);
+              });
         });
   }
 
@@ -118,20 +127,20 @@ final class Exchange {
         : caller;
   }
 
-  private Future<Body> body(HttpServerRequest request, BodyReader reader, long limit) {
+  private Future<Body> body(HttpServerRequest request, BodyReader reader, Dialect dialect) {
     if (!WITH_BODY.contains(request.method())) {
       return Future.succeededFuture(Body.EMPTY);
     }
     return reader
-        .read(limit, patienceMillis)
-        .compose(bytes ->
-            parsed(request.getHeader("Content-Type"), bytes, request.headers().contains(Call.KEY)));
-  }
-
-  private Future<Body> parsed(@Nullable String type, Buffer bytes, boolean keyed) {
-    return bytes.length() <= PARSED_AT_ONCE
-        ? Future.succeededFuture(Body.parsed(type, bytes, keyed))
-        : vertx.executeBlocking(() -> Body.parsed(type, bytes, keyed), false);
+        .read(dialect.bodyLimit(), patienceMillis)
+        .compose(bytes -> {
+          var type = request.getHeader("Content-Type");
+          var keyed = request.headers().contains(Call.KEY);
+          return bytes.length() <= PARSED_AT_ONCE
+              ? Future.succeededFuture(Body.parsed(dialect.bodies(), type, bytes, keyed))
+              : vertx.executeBlocking(
+                  () -> Body.parsed(dialect.bodies(), type, bytes, keyed), false);
+        });
   }
 
   private void write(HttpServerRequest request, Dialect dialect, String requestId, Answer answer) {

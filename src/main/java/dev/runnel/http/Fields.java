@@ -18,10 +18,24 @@ public final class Fields {
 
   private final String prefix;
   private final ObjectNode object;
+  private final boolean ofForm;
 
   Fields(String prefix, ObjectNode object) {
+    this(prefix, object, false);
+  }
+
+  private Fields(String prefix, ObjectNode object, boolean ofForm) {
     this.prefix = prefix;
     this.object = object;
+    this.ofForm = ofForm;
+  }
+
+  /**
+   * The fields of a form, where everything is text: a flag or number is read from it, one value is
+   * an array of one, the first of several counts where one is wanted.
+   */
+  static Fields ofForm(ObjectNode object) {
+    return new Fields("", object, true);
   }
 
   /** There, and not {@code null}. */
@@ -41,7 +55,7 @@ public final class Fields {
   }
 
   public @Nullable String text(String name) {
-    return has(name) ? text(prefix + name, object.get(name)) : null;
+    return has(name) ? text(prefix + name, one(name)) : null;
   }
 
   public String text(String name, String otherwise) {
@@ -51,28 +65,38 @@ public final class Fields {
 
   /** A string, or a number or boolean as it was written. */
   public @Nullable String scalar(String name) {
-    return has(name) ? scalar(prefix + name, object.get(name)) : null;
+    return has(name) ? scalar(prefix + name, one(name)) : null;
   }
 
   public @Nullable Boolean flag(String name) {
-    if (!has(name)) {
+    if (!has(name) || isBlankInForm(name)) {
       return null;
     }
-    if (!object.get(name).isBoolean()) {
+    var given = one(name);
+    if (ofForm && given.isTextual()) {
+      return FormText.flag(given.textValue())
+          .orElseThrow(() -> refused(prefix + name, "must be true or false"));
+    }
+    if (!given.isBoolean()) {
       throw refused(prefix + name, "must be true or false");
     }
-    return object.get(name).booleanValue();
+    return given.booleanValue();
   }
 
   /** A whole number. */
   public @Nullable Long integer(String name) {
-    if (!has(name)) {
+    if (!has(name) || isBlankInForm(name)) {
       return null;
     }
-    if (!object.get(name).isIntegralNumber() || !object.get(name).canConvertToLong()) {
+    var given = one(name);
+    if (ofForm && given.isTextual()) {
+      return FormText.integer(given.textValue())
+          .orElseThrow(() -> refused(prefix + name, "must be a whole number"));
+    }
+    if (!given.isIntegralNumber() || !given.canConvertToLong()) {
       throw refused(prefix + name, "must be a whole number");
     }
-    return object.get(name).longValue();
+    return given.longValue();
   }
 
   public @Nullable Fields object(String name) {
@@ -105,9 +129,22 @@ public final class Fields {
     return prefix + name;
   }
 
+  private JsonNode one(String name) {
+    var given = object.get(name);
+    return ofForm && given.isArray() && !given.isEmpty() ? given.get(0) : given;
+  }
+
+  /** Like absent, where no text is wanted. */
+  private boolean isBlankInForm(String name) {
+    return ofForm && one(name).isTextual() && one(name).textValue().isEmpty();
+  }
+
   private <T> @Nullable List<T> list(String name, BiFunction<String, JsonNode, T> element) {
     if (!has(name)) {
       return null;
+    }
+    if (ofForm && object.get(name).isTextual()) {
+      return List.of(element.apply(prefix + name, object.get(name)));
     }
     if (!object.get(name).isArray()) {
       throw refused(prefix + name, "must be an array");

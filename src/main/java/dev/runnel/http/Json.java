@@ -97,6 +97,11 @@ public final class Json {
     }
   }
 
+  /** The value that {@code body} becomes. */
+  static JsonNode tree(Object body) {
+    return MAPPER.valueToTree(body);
+  }
+
   static Buffer bytes(Object body) {
     try {
       return Buffer.buffer(MAPPER.writeValueAsBytes(body));

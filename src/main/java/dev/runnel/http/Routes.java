@@ -48,9 +48,15 @@ public final class Routes {
         });
   }
 
+  /** A POST route whose handler takes the body while it arrives: see {@link Call#eachPiece}. */
+  public Routes stream(String path, Role role, Handler handler) {
+    all.add(new Route(HttpMethod.POST, path, role, true, false, handler));
+    return this;
+  }
+
   /** For everybody, at any time: see {@link Route#alwaysOn}. */
   public Routes alwaysOn(HttpMethod method, String path, Handler handler) {
-    all.add(new Route(method, path, Role.GUEST, true, handler));
+    all.add(new Route(method, path, Role.GUEST, false, true, handler));
     return this;
   }
 
@@ -60,7 +66,7 @@ public final class Routes {
   }
 
   private Routes add(HttpMethod method, String path, Role role, Handler handler) {
-    all.add(new Route(method, path, role, false, handler));
+    all.add(new Route(method, path, role, false, false, handler));
     return this;
   }
 }

@@ -42,7 +42,12 @@ final class OptionDocs {
     return "\n"
         + wrapped(row.meaning())
         + wrapped(facts + (row.initial().isEmpty() ? ". Unset by default." : "."))
-        + "  #%s:%s%n".formatted(name, row.initial().isEmpty() ? "" : " " + row.initial());
+        + "  #%s:%s%n".formatted(name, row.initial().isEmpty() ? "" : " " + scalar(row.initial()));
+  }
+
+  /** A bare star would be a reference to another place of the file. */
+  private static String scalar(String text) {
+    return text.startsWith("*") ? '"' + text + '"' : text;
   }
 
   private static String wrapped(String prose) {

@@ -87,7 +87,10 @@ class BadBodyTest {
       var ignores = route.path().endsWith("/:id/run");
       BODIES.forEach((name, body) -> tests.add(test(route, name, body, ignores ? 200 : 400)));
       for (var value : List.of("1", "[]", "{}", "[null]", "[{}]", "true", "\"\\ud800\"")) {
-        tests.add(test(route, "wrong types: " + value, everyField(value), 400));
+        // One second is a duration.
+        if (!(value.equals("1") && route.path().contains("/impersonate/"))) {
+          tests.add(test(route, "wrong types: " + value, everyField(value), 400));
+        }
       }
     }
     return tests.stream();
@@ -100,7 +103,7 @@ class BadBodyTest {
   private List<Route> routesWithBodies() {
     var routes =
         routes()
-            .filter(route -> !route.path().matches(".*/(cancel|rerun)"))
+            .filter(route -> !route.path().matches(".*/(cancel|rerun|auth-refresh)"))
             .filter(route ->
                 List.of(HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH).contains(route.method()))
             .toList();
@@ -146,7 +149,8 @@ class BadBodyTest {
                 "apiTrigger",
                 "version",
                 "args",
-                "wait")
+                "wait",
+                "duration")
             .map(name -> "\"" + name + "\":" + value)
             .toList();
     return ("{" + String.join(",", fields) + "}").getBytes(StandardCharsets.UTF_8);

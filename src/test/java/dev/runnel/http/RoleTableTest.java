@@ -42,6 +42,7 @@ class RoleTableTest {
     TABLE.put("GET /api/scripts/:name", List.of(401, 403, 404));
     TABLE.put("PATCH /api/scripts/:name", List.of(401, 403, 400));
     TABLE.put("DELETE /api/scripts/:name", List.of(401, 403, 404));
+    TABLE.put("POST /api/scripts/upload", List.of(401, 403, 400));
     TABLE.put("POST /api/scripts/:name/execute", List.of(401, 403, 404));
     TABLE.put("POST /api/scripts/async/:name/execute", List.of(401, 403, 404));
     TABLE.put("GET /api/scripts/:name/execute/sse", List.of(401, 403, 404));

@@ -18,6 +18,7 @@ import dev.runnel.config.HttpOptions;
 import dev.runnel.config.LogOptions;
 import dev.runnel.config.Options;
 import dev.runnel.config.RetentionOptions;
+import dev.runnel.files.Uploads;
 import dev.runnel.http.admin.AdminDoor;
 import dev.runnel.http.bosbase.BosbaseDoor;
 import io.vertx.core.DeploymentOptions;
@@ -95,7 +96,8 @@ final class TestService implements AutoCloseable {
                 Health.over(bus),
                 Scripts.over(bus),
                 Permissions.over(bus),
-                Runs.over(bus)),
+                Runs.over(bus),
+                Uploads.open(vertx, options, "test-node")),
             AdminDoor.to(options, Scripts.over(bus), Runs.over(bus)));
     var deployed = new ArrayList<HttpVerticle>();
     deployment =
@@ -155,7 +157,8 @@ final class TestService implements AutoCloseable {
 
   static Options options(Duration ping, Duration stall, long logCap) {
     return new Options(
-        new HttpOptions("127.0.0.1", 0, 4 << 20, 2 << 20, ping, stall, Duration.ofSeconds(30)),
+        new HttpOptions(
+            "127.0.0.1", 0, 4 << 20, 2 << 20, 1 << 30, "*", ping, stall, Duration.ofSeconds(30)),
         new DatabaseOptions(null, "public", 2),
         new DataOptions(Path.of("unused"), null),
         new AccountOptions(

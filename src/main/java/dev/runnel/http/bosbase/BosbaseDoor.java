@@ -6,6 +6,8 @@ import dev.runnel.bus.Permissions;
 import dev.runnel.bus.Runs;
 import dev.runnel.bus.Scripts;
 import dev.runnel.config.Options;
+import dev.runnel.files.Uploads;
+import dev.runnel.http.Cors;
 import dev.runnel.http.Dialect;
 import dev.runnel.http.Routes;
 import java.util.Map;
@@ -27,12 +29,14 @@ public final class BosbaseDoor {
       Health health,
       Scripts scripts,
       Permissions permissions,
-      Runs runs) {
+      Runs runs,
+      Uploads uploads) {
     var routes = new Routes();
     HealthRoutes.mount(routes, health);
     LoginRoutes.mount(routes, access);
     AccountRoutes.mount(routes, access);
     ScriptRoutes.mount(routes, scripts);
+    UploadRoutes.mount(routes, uploads, scripts);
     var jobs = new JobRoutes(runs, options.log());
     PermissionRoutes.mount(routes, permissions);
     var right = new ExecuteRight(scripts, permissions);
@@ -42,6 +46,12 @@ public final class BosbaseDoor {
     jobs.mount(routes);
     CommandRoutes.mount(routes, runs, options);
     WasmRoutes.mount(routes, runs, right, options);
-    return new Dialect("/", routes, options.http().bosbaseBodyLimit(), HEADERS, new Errors());
+    return new Dialect(
+        "/",
+        routes,
+        options.http().bosbaseBodyLimit(),
+        HEADERS,
+        new Errors(),
+        new Dialect.Manners(true, true, Cors.of(options.http().corsOrigins())));
   }
 }

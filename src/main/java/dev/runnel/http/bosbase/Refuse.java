@@ -40,6 +40,10 @@ final class Refuse extends DialectError {
     return new Refuse(403, message, Map.of());
   }
 
+  static Refuse failed(String message) {
+    return new Refuse(500, message, Map.of());
+  }
+
   static Refuse failedScript(Object data) {
     return new Refuse(500, "Script execution failed.", data);
   }

@@ -50,8 +50,8 @@ final class ScriptRoutes {
   }
 
   private Future<Answer> update(Call call) {
-    var name = ScriptName.checked(call.path("name"));
     var body = call.body();
+    var name = ScriptName.checked(call.path("name"));
     var content = body.text("content");
     var description = body.text("description");
     if (content == null && description == null) {
