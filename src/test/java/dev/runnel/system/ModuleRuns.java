@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ final class ModuleRuns implements AutoCloseable {
 
   ModuleRuns(ServiceProcess service) throws IOException {
     var functions = service.home().resolve("functions");
-    if (!java.nio.file.Files.exists(functions.resolve("fibonacci.wasm"))) {
+    if (!Files.exists(functions.resolve("fibonacci.wasm"))) {
       Modules.copy(functions);
     }
     client = new Client(http, service.url(), service.token());

@@ -202,10 +202,10 @@ class WasmTest {
 
   @Test
   void the_workers_end_with_the_service_however_that_ends(@TempDir Path other) throws Exception {
+    Modules.copy(other.resolve("functions"));
     for (var how : List.of("KILL", "TERM")) {
-      var there = other.resolve(how);
-      Modules.copy(there.resolve("functions"));
-      try (var mortal = ServiceProcess.startWithOwner(there, Map.of("RUNNEL_STOP_GRACE", "1 s"))) {
+      var options = Map.of("RUNNEL_STOP_GRACE", "100 ms");
+      try (var mortal = ServiceProcess.startWithOwner(other, options)) {
         assertThat(Modules.workers(mortal.pid())).as("none before it is needed").isEmpty();
         mortal
             .client()

@@ -1,11 +1,13 @@
 package dev.runnel.worker.wasm;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of the command line {@code wasmedge} that this runtime knows; a value comes after
@@ -62,8 +64,7 @@ record CommandLine(
     return new CommandLine(reactor, environment, directories, timeLimit, (int) pages);
   }
 
-  private static String value(
-      String name, @org.jspecify.annotations.Nullable String inline, Deque<String> words)
+  private static String value(String name, @Nullable String inline, Deque<String> words)
       throws Refused {
     if (inline != null) {
       return inline;
@@ -103,7 +104,7 @@ record CommandLine(
     if (guest.isEmpty() || parts.getLast().isEmpty()) {
       throw new Refused("--dir needs GUEST:HOST or a directory, not " + value);
     }
-    if (!java.nio.file.Files.isDirectory(host)) {
+    if (!Files.isDirectory(host)) {
       throw new Refused("--dir: there is no directory " + host);
     }
     directories.put(guest, host);

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -81,7 +82,7 @@ final class Modules {
   }
 
   private static Compiled compiled(Path file, byte[] content) throws Refused {
-    if (content.length < 8 || !java.util.Arrays.equals(content, 0, 4, MAGIC, 0, 4)) {
+    if (content.length < 8 || !Arrays.equals(content, 0, 4, MAGIC, 0, 4)) {
       throw new Refused(file.getFileName() + " is no WebAssembly module: its magic is not \\0asm");
     }
     try {

@@ -5,6 +5,7 @@ import com.dylibso.chicory.wasm.types.ValType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Arguments and returned values as text, as the command line {@code wasmedge} has them. */
@@ -61,7 +62,7 @@ final class Values {
   }
 
   private static String floating(String text) {
-    return switch (text.toLowerCase(java.util.Locale.ROOT)) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
       case "nan" -> "NaN";
       case "inf", "+inf", "infinity" -> "Infinity";
       case "-inf", "-infinity" -> "-Infinity";
@@ -120,6 +121,6 @@ final class Values {
   }
 
   private static String name(ValType type) {
-    return type.toString().toLowerCase(java.util.Locale.ROOT);
+    return type.toString().toLowerCase(Locale.ROOT);
   }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -95,7 +96,7 @@ class WorkersTest {
     var module = params[0].equals("more") ? "files.wasm" : "sums.wasm";
     var options = params[0].equals("more") ? List.<String>of() : List.of("--reactor");
     var order = new Order(MODULES.toString(), options, module, List.of(params), pages, 0);
-    return java.util.Objects.requireNonNull(workers).submit(order, heard, this::spawn);
+    return Objects.requireNonNull(workers).submit(order, heard, this::spawn);
   }
 
   private Job.Running begin(Heard heard, String... params) {
@@ -153,7 +154,7 @@ class WorkersTest {
     assertThat(running.kill(137)).as("it has ended").isFalse();
     assertThat(next.code()).isZero();
     assertThat(started).hasSize(2);
-    assertThat(java.util.Objects.requireNonNull(started.peek()).isAlive()).isFalse();
+    assertThat(Objects.requireNonNull(started.peek()).isAlive()).isFalse();
     adds();
   }
 
@@ -193,7 +194,7 @@ class WorkersTest {
     adds();
     var heard = new Heard();
     begin(heard, "forever");
-    java.util.Objects.requireNonNull(started.peek()).destroyForcibly();
+    Objects.requireNonNull(started.peek()).destroyForcibly();
     assertThat(heard.code()).isEqualTo(137);
     assertThat(heard.text()).isEqualTo("wasm: the runtime ended unexpectedly (exit code 137)\n");
     adds();

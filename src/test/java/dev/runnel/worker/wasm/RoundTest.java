@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -154,7 +156,7 @@ class RoundTest {
   @Test
   void a_module_that_is_cut_short_is_refused() throws Exception {
     var whole = Files.readAllBytes(MODULES.resolve("sums.wasm"));
-    var file = Files.write(directory.resolve("half.wasm"), java.util.Arrays.copyOf(whole, 100));
+    var file = Files.write(directory.resolve("half.wasm"), Arrays.copyOf(whole, 100));
     var seen = run(List.of("--reactor"), file.toString(), List.of("add", "1", "2"));
     assertThat(seen.err).startsWith("wasm: half.wasm is no valid WebAssembly module: ");
     assertThat(seen.end.code()).isEqualTo(1);
@@ -164,7 +166,7 @@ class RoundTest {
   void a_module_with_other_imports_is_refused() throws Exception {
     // (module (import "env" "foo" (func)) (func (export "_start")))
     var bytes =
-        java.util.HexFormat.of()
+        HexFormat.of()
             .parseHex(
                 "0061736d0100000001040160000002"
                     + "0b0103656e7603666f6f0000"
