@@ -33,7 +33,7 @@ class ContractTest {
               door("/a", new Routes().get("/a", Role.GUEST, NOTHING))));
 
   private static Dialect door(String prefix, Routes routes) {
-    return new Dialect(prefix, routes, 1, Map.of(), new RefusingWording());
+    return new Dialect(prefix, routes, 1, Map.of(), RouteTableTest.NO_WORDS);
   }
 
   private static Reply reply(int status, String body, String... headers) {
