@@ -22,6 +22,7 @@ FAILURES = {
     "runCommand": "Failed to execute command.",
     "runWasm": "Failed to execute WASM function.",
 }
+UPLOADS = ["Failed to store uploaded file.", "Failed to prepare upload destination."]
 COMMANDS = ["true", "exit 3", "echo fuzz"]
 WASM = ["fuzz.wasm", "none.wasm", " "]
 WASM_OPTIONS = ["", "--reactor", "--time-limit 1000", "--memory-page-limit 16", "--none"]
@@ -166,7 +167,7 @@ def declared(case, response):
     try:
         body = response.json()
         if operation_id(case) == "uploadFile":
-            return body["message"] == "Failed to store uploaded file."
+            return body["message"] in UPLOADS
         return (
             body["message"] == FAILURES.get(operation_id(case))
             and body["status"] == 500
