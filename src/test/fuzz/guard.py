@@ -13,7 +13,8 @@ from urllib.parse import unquote
 
 import schemathesis
 
-RUNNABLE = ["fuzz-ok.sh", "fuzz-fail.sh", "fuzz-main.py"]
+# Starting python takes longest.
+RUNNABLE = ["fuzz-ok.sh"] * 5 + ["fuzz-fail.sh"] * 2 + ["fuzz-main.py"]
 OWNER = os.environ["FUZZ_OWNER"]
 LOGIN = json.loads(os.environ["FUZZ_LOGIN"])
 FAILURES = {
@@ -29,7 +30,7 @@ WASM_OPTIONS = ["", "--reactor", "--time-limit 1000", "--memory-page-limit 16", 
 
 lock = threading.Lock()
 cases = open(os.environ["FUZZ_CASES"], "w", buffering=1)
-made = {"name": [], "id": [], "account": []}
+made = {"script": [], "permission": [], "account": [], "job": [], "command": [], "wasm": []}
 
 
 def number(value):
@@ -64,30 +65,47 @@ def guard_path(case):
     path = case.path_parameters
     if not path:
         return
-    name = operation_id(case)
-    if case.operation.path.endswith(("/execute", "/execute/sse", "/execute/ws")):
+    route = case.operation.path
+    if route.endswith(("/execute", "/execute/sse", "/execute/ws")):
         given = path["name"]
         # No stored script begins with "none-": see created_script.
         path["name"] = one_of([*RUNNABLE, "none-" + str(given)[:60]], given)
-    elif "name" in path:
-        path["name"] = sometimes("name", path["name"])
-        if name != "getScript" and unquote(str(path["name"])).strip().startswith("fuzz-"):
+    elif route == "/api/scripts/{name}":
+        path["name"] = sometimes("script", path["name"])
+        changes = operation_id(case) != "getScript"
+        if changes and unquote(str(path["name"])).strip().startswith("fuzz-"):
             path["name"] = "none-" + str(path["name"])
-    elif name == "authWithPassword":
-        path["collection"] = one_of(["_superusers", "users", path["collection"]], path)
-    elif "/collections/" in case.operation.path and "id" in path:
-        path["id"] = sometimes("account", path["id"])
-        if unquote(str(path["id"])).strip() == OWNER:
-            path["id"] = "none"
+    elif route == "/api/script-permissions/{name}":
+        path["name"] = sometimes("permission", path["name"])
+    elif route.startswith("/api/collections/"):
+        guard_account(case, path)
     elif "id" in path:
-        path["id"] = sometimes("id", path["id"])
+        path["id"] = sometimes(kind_of_job(route), path["id"])
+
+
+def guard_account(case, path):
+    if operation_id(case) == "authWithPassword":
+        path["collection"] = one_of(["_superusers", "users", path["collection"]], path)
+    if "id" not in path:
+        return
+    given, path["id"] = path["id"], sometimes("account", path["id"])
+    if path["id"] != given:
+        path["collection"] = "users"
+    if unquote(str(path["id"])).strip() == OWNER:
+        path["id"] = "none"
+
+
+def kind_of_job(route):
+    return "command" if "/command" in route else "wasm" if "/wasm" in route else "job"
 
 
 def guard_body(case):
     guards = {
         "authWithPassword": login,
+        "createAccount": created_account,
         "createScript": created_script,
         "runCommand": command,
+        "findCommandStatus": command_status,
         "uploadFile": upload,
         "runWasm": wasm,
         "startWasm": wasm,
@@ -118,6 +136,13 @@ def login(body, isolated):
         body.update(LOGIN)
 
 
+def created_account(body, isolated):
+    if number(body) % 2:
+        address = f"fuzz-{number(body)}-{len(made['account'])}@example.com"
+        body.clear()
+        body.update(email=address, password="correct horse", passwordConfirm="correct horse")
+
+
 def created_script(body, isolated):
     given = body.get("name")
     if isinstance(given, str) and given.strip().startswith(("none-", "fuzz-")):
@@ -126,6 +151,11 @@ def created_script(body, isolated):
 
 def command(body, isolated):
     replaced(body, "command", isolated, one_of(COMMANDS, body.get("command")))
+
+
+def command_status(body, isolated):
+    if "id" in body:
+        body["id"] = sometimes("command", body["id"])
 
 
 def upload(body, isolated):
@@ -142,15 +172,20 @@ def wasm(body, isolated):
 def after_call(ctx, case, response):
     with lock:
         cases.write(f"{response.status_code} {case.operation.label}\n")
-        if response.status_code not in (200, 201, 202):
-            return
-        name = operation_id(case)
-        if name == "createScript":
-            made["name"].append(response.json()["name"])
-        elif name == "createAccount":
-            made["account"].append(response.json()["id"])
-        elif name in ("startScript", "startWasm", "runCommand") and "id" in response.json():
-            made["id"].append(response.json()["id"])
+        if response.status_code in (200, 201, 202):
+            note(operation_id(case), case.operation.path, response)
+
+
+def note(name, route, response):
+    """What later requests may ask for."""
+    if name == "createScript":
+        made["script"].append(response.json()["name"])
+    elif name == "setPermission":
+        made["permission"].append(response.json()["scriptName"])
+    elif name == "createAccount":
+        made["account"].append(response.json()["id"])
+    elif name in ("startScript", "startWasm", "runCommand") and "id" in response.json():
+        made[kind_of_job(route)].append(response.json()["id"])
 
 
 @schemathesis.hook

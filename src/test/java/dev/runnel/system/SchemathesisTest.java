@@ -3,7 +3,6 @@ package dev.runnel.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.runnel.http.OpenApiTest;
 import java.io.File;
 import java.io.IOException;
@@ -43,6 +42,24 @@ class SchemathesisTest {
   private static final List<String> WITHOUT_SUCCESS =
       List.of("GET /api/scripts/{name}/execute/ws", "GET /openapi.json");
 
+  private static final Map<String, String> SCRIPTS =
+      Map.of(
+          "fuzz-ok.sh", "printf '%s\\n' \"$@\"",
+          "fuzz-fail.sh", "echo fails; exit 3",
+          "fuzz-main.py", "def main(*given):\n    return list(given)\n");
+
+  /** All that may be executed, as the guard has it. */
+  private static final List<String> HARMLESS =
+      List.of(
+          "fuzz-ok.sh",
+          "fuzz-fail.sh",
+          "fuzz-main.py",
+          "true",
+          "exit 3",
+          "echo fuzz",
+          "fuzz.wasm",
+          "none.wasm");
+
   /** A module whose {@code _start} does nothing. */
   private static final byte[] WASM =
       HexFormat.of()
@@ -63,35 +80,27 @@ class SchemathesisTest {
     var home = dir.resolve("a/b/c/service");
     try (var service = ServiceProcess.startWithOwner(home, Map.of("SCRIPTS_BASH_LOGIN", "false"))) {
       var client = service.client();
-      var runnable = prepare(client, home);
+      prepare(client, home);
       var operations = mounted(client);
       var cases = fuzz(tool.get(), service, operations.size());
 
       assertThat(cases).hasSizeGreaterThanOrEqualTo(FEWEST_CASES);
       assertThat(succeeded(cases)).containsAll(operations);
-      assertThat(executed(client)).isNotEmpty().isSubsetOf(runnable);
+      assertThat(executed(client)).isNotEmpty().isSubsetOf(HARMLESS);
       assertThat(service.output()).doesNotContain(" ERROR ");
       assertThat(home.resolve("outside")).doesNotExist();
       assertThat(Path.of("/outside")).doesNotExist();
     }
   }
 
-  /** What may be executed; answers the scripts' ids. */
-  private static List<String> prepare(Client client, Path home) throws IOException {
+  private static void prepare(Client client, Path home) throws IOException {
     Files.createDirectories(home.resolve("functions"));
     Files.write(home.resolve("functions/fuzz.wasm"), WASM);
-    var ids = new ArrayList<String>();
-    for (var script :
-        Map.of(
-                "fuzz-ok.sh", "printf '%s\\n' \"$@\"",
-                "fuzz-fail.sh", "echo fails; exit 3",
-                "fuzz-main.py", "def main(*given):\n    return list(given)\n")
-            .entrySet()) {
+    for (var script : SCRIPTS.entrySet()) {
       var body = Client.JSON.createObjectNode();
       body.put("name", script.getKey()).put("content", script.getValue());
-      ids.add(client.post("/api/scripts", body).expect(201).at("/id").asText());
+      client.post("/api/scripts", body).expect(201);
     }
-    return ids;
   }
 
   /** As schemathesis names them. */
@@ -121,6 +130,7 @@ class SchemathesisTest {
             .put("password", ServiceProcess.PASSWORD);
     var session =
         service.client().post("/api/collections/_superusers/auth-with-password", login).expect(200);
+    // With more than one worker CPython 3.11 fails now and then: its parser is not safe there.
     var command =
         new ArrayList<>(
             List.of(
@@ -141,8 +151,6 @@ class SchemathesisTest {
                 "none",
                 "--generation-with-security-parameters",
                 "false",
-                "--workers",
-                "2",
                 "--request-timeout",
                 "30",
                 "--no-shrink",
@@ -187,19 +195,15 @@ class SchemathesisTest {
     return operations;
   }
 
-  /** The scripts that have run. */
+  /** The names of what has run; a command is its own name. */
   private static Set<String> executed(Client client) {
-    var scripts = new TreeSet<String>();
+    var names = new TreeSet<String>();
     var next = "";
     do {
       var page = client.get("/api/admin/scripts/runs?limit=100" + next).expect(200);
-      for (JsonNode run : page.at("/items")) {
-        if (!run.get("scriptId").isNull()) {
-          scripts.add(run.get("scriptId").asText());
-        }
-      }
+      page.at("/items").forEach(run -> names.add(run.at("/script/name").asText()));
       next = page.at("/nextCursor").isNull() ? "" : "&cursor=" + page.at("/nextCursor").asText();
     } while (!next.isEmpty());
-    return scripts;
+    return names;
   }
 }
