@@ -151,6 +151,8 @@ def created_script(body, isolated):
 
 def command(body, isolated):
     replaced(body, "command", isolated, one_of(COMMANDS, body.get("command")))
+    if isolated and number(body) % 3:
+        body["async"] = True
 
 
 def command_status(body, isolated):

@@ -36,17 +36,6 @@ public class OpenApiTest {
   /** Routes that are described before they are there. */
   public static final Set<String> NOT_MOUNTED_YET =
       Set.of(
-          "POST /api/script-permissions",
-          "GET /api/script-permissions",
-          "GET /api/script-permissions/{name}",
-          "PATCH /api/script-permissions/{name}",
-          "DELETE /api/script-permissions/{name}",
-          "GET /api/scripts/{name}/execute/sse",
-          "GET /api/scripts/{name}/execute/ws",
-          "POST /api/scripts/command",
-          "GET /api/scripts/command/{id}",
-          "GET /api/scripts/command/status/{id}",
-          "POST /api/scripts/command/status",
           "POST /api/scripts/upload",
           "POST /api/scripts/wasm",
           "POST /api/scripts/wasm/async",
