@@ -5,6 +5,7 @@ is executed here is one of a few harmless things that the test has prepared; mad
 everything else. Every request and its status become a line of the file FUZZ_CASES.
 """
 
+import itertools
 import json
 import os
 import threading
@@ -28,23 +29,29 @@ COMMANDS = ["true", "exit 3", "echo fuzz"]
 WASM = ["fuzz.wasm", "none.wasm", " "]
 WASM_OPTIONS = ["", "--reactor", "--time-limit 1000", "--memory-page-limit 16", "--none"]
 
+calls = itertools.count()
 lock = threading.Lock()
 cases = open(os.environ["FUZZ_CASES"], "w", buffering=1)
 made = {"script": [], "permission": [], "account": [], "job": [], "command": [], "wasm": []}
 
 
 def number(value):
-    return zlib.crc32(repr(value).encode("utf-8", "surrogatepass"))
+    """Like a random one, another for each call, and the same in each run."""
+    return zlib.crc32(f"{next(calls)} {value!r}".encode("utf-8", "surrogatepass"))
 
 
 def one_of(values, value):
     return values[number(value) % len(values)]
 
 
-def sometimes(kind, value):
-    """A thing that is there instead of the made-up one, every other time."""
+def sometimes(kind, value, case=None):
+    """A thing that is there instead of the made-up one, every other time.
+
+    The first three of a kind are never deleted.
+    """
     with lock:
-        known = made[kind][-50:]
+        first = [] if case and case.method == "DELETE" else made[kind][:3]
+        known = first + made[kind][3:][-20:]
     return one_of(known, value) if known and number(value) % 2 else value
 
 
@@ -71,12 +78,12 @@ def guard_path(case):
         # No stored script begins with "none-": see created_script.
         path["name"] = one_of([*RUNNABLE, "none-" + str(given)[:60]], given)
     elif route == "/api/scripts/{name}":
-        path["name"] = sometimes("script", path["name"])
+        path["name"] = sometimes("script", path["name"], case)
         changes = operation_id(case) != "getScript"
         if changes and unquote(str(path["name"])).strip().startswith("fuzz-"):
             path["name"] = "none-" + str(path["name"])
     elif route == "/api/script-permissions/{name}":
-        path["name"] = sometimes("permission", path["name"])
+        path["name"] = sometimes("permission", path["name"], case)
     elif route.startswith("/api/collections/"):
         guard_account(case, path)
     elif "id" in path:
@@ -88,7 +95,7 @@ def guard_account(case, path):
         path["collection"] = one_of(["_superusers", "users", path["collection"]], path)
     if "id" not in path:
         return
-    given, path["id"] = path["id"], sometimes("account", path["id"])
+    given, path["id"] = path["id"], sometimes("account", path["id"], case)
     if path["id"] != given:
         path["collection"] = "users"
     if unquote(str(path["id"])).strip() == OWNER:
@@ -104,6 +111,7 @@ def guard_body(case):
         "authWithPassword": login,
         "createAccount": created_account,
         "createScript": created_script,
+        "impersonate": impersonated,
         "runCommand": command,
         "findCommandStatus": command_status,
         "uploadFile": upload,
@@ -138,9 +146,14 @@ def login(body, isolated):
 
 def created_account(body, isolated):
     if number(body) % 2:
-        address = f"fuzz-{number(body)}-{len(made['account'])}@example.com"
+        address = f"fuzz-{number(body)}@example.com"
         body.clear()
         body.update(email=address, password="correct horse", passwordConfirm="correct horse")
+
+
+def impersonated(body, isolated):
+    if number(body) % 2:
+        body.clear()
 
 
 def created_script(body, isolated):
