@@ -1,13 +1,12 @@
 package dev.runnel.cli;
 
 import dev.runnel.config.BadOption;
+import dev.runnel.config.BuildVersion;
 import dev.runnel.execution.ProcessHost;
 import dev.runnel.problem.Problem;
 import dev.runnel.secret.UnusableKey;
 import dev.runnel.store.embedded.DatabaseUnusable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -26,7 +25,8 @@ import picocli.CommandLine.ParameterException;
       ExportCommand.class,
       ImportCommand.class,
       RotateKeyCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      OpenApiCommand.class
     })
 public final class RunnelCommand {
   /** A problem that the operator has to solve before it can work. */
@@ -73,17 +73,7 @@ public final class RunnelCommand {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {"runnel " + number(), "Java " + Runtime.version()};
-    }
-
-    static String number() {
-      var build = new Properties();
-      try (var stream = RunnelCommand.class.getResourceAsStream("/runnel-build.properties")) {
-        build.load(stream);
-      } catch (IOException failure) {
-        throw new UncheckedIOException(failure);
-      }
-      return build.getProperty("version");
+      return new String[] {"runnel " + BuildVersion.number(), "Java " + Runtime.version()};
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.runnel.cli;
 import static org.slf4j.event.Level.INFO;
 import static org.slf4j.event.Level.WARN;
 
+import dev.runnel.config.BuildVersion;
 import dev.runnel.config.Options;
 import dev.runnel.execution.HostReport;
 import dev.runnel.execution.HostReport.Level;
@@ -66,7 +67,7 @@ final class ServeCommand implements Callable<Integer> {
           out.println("Superuser " + first.email() + " with password " + first.password());
           out.println("It is shown this once. Change it: runnel superuser upsert EMAIL PASSWORD");
         });
-    out.println("Runnel " + RunnelCommand.Version.number() + " listens on " + server.url());
+    out.println("Runnel " + BuildVersion.number() + " listens on " + server.url());
     out.flush();
   }
 }

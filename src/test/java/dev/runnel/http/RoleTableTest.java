@@ -26,6 +26,7 @@ class RoleTableTest {
   private static final Map<String, List<Integer>> TABLE = new TreeMap<>();
 
   static {
+    TABLE.put("GET /openapi.json", List.of(200, 200, 200));
     TABLE.put("GET /api/health", List.of(200, 200, 200));
     TABLE.put("GET /api/health/live", List.of(200, 200, 200));
     TABLE.put("POST /api/collections/:collection/auth-with-password", List.of(404, 404, 404));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class RouteTableTest {
   private static final Handler NOTHING = _ -> Future.succeededFuture(Answer.nothing());
 
-  private static final Wording NO_WORDS =
+  static final Wording NO_WORDS =
       new Wording() {
         @Override
         public Answer of(Problem problem) {

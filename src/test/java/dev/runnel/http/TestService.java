@@ -63,6 +63,7 @@ final class TestService implements AutoCloseable {
   final String userId;
   final String deployment;
   private final Backend backend;
+  private final Contract contract;
   private final int port;
 
   TestService(Backend backend) throws Exception {
@@ -99,6 +100,7 @@ final class TestService implements AutoCloseable {
                 Runs.over(bus),
                 Uploads.open(vertx, options, "test-node")),
             AdminDoor.to(options, Scripts.over(bus), Runs.over(bus)));
+    contract = new Contract(dialects);
     var deployed = new ArrayList<HttpVerticle>();
     deployment =
         await(
@@ -114,7 +116,10 @@ final class TestService implements AutoCloseable {
     port = deployed.getFirst().port();
   }
 
-  /** Sends this target as it is, also when it is none that a URI may have. */
+  /**
+   * Sends this target as it is, also when it is none that a URI may have. The answer must be one
+   * that the door's {@link Contract} allows.
+   */
   Reply send(String method, String target, Map<String, String> headers, byte[] body)
       throws Exception {
     var options =
@@ -124,7 +129,9 @@ final class TestService implements AutoCloseable {
             .setMethod(HttpMethod.valueOf(method))
             .setURI(target);
     headers.forEach(options::putHeader);
-    return await(client.request(options).compose(request -> reply(request, body)));
+    var reply = await(client.request(options).compose(request -> reply(request, body)));
+    contract.check(method, target, reply);
+    return reply;
   }
 
   /** In one piece on the event loop: attached from outside, the body could pass by unseen. */

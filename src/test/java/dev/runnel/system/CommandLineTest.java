@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code runnel run}, {@code superuser upsert}, {@code doctor}, {@code --version}. */
+/**
+ * {@code runnel run}, {@code superuser upsert}, {@code doctor}, {@code openapi}, {@code --version}.
+ */
 @TestInstance(Lifecycle.PER_CLASS)
 class CommandLineTest {
   private static final Path FUNCTIONS = Path.of("functions").toAbsolutePath();
@@ -148,6 +150,16 @@ class CommandLineTest {
   @Test
   void theVersionIsTheBuilds() {
     assertThat(runnel(Map.of(), List.of("--version")).output()).startsWith("runnel 0.1.0");
+  }
+
+  @Test
+  void theOpenApiDocumentIsPrinted() throws IOException {
+    var json = runnel(Map.of(), List.of("openapi"));
+    assertThat(json.code()).isZero();
+    assertThat(Client.JSON.readTree(json.output()).at("/info/version").asText()).isEqualTo("0.1.0");
+    var yaml = runnel(Map.of(), List.of("openapi", "--yaml"));
+    assertThat(yaml.code()).isZero();
+    assertThat(yaml.output()).startsWith("openapi: 3.1.0\n").contains("\n  /api/scripts:\n");
   }
 
   private Ended runnel(Map<String, String> options, List<String> args) {

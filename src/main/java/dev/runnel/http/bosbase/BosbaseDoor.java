@@ -32,6 +32,7 @@ public final class BosbaseDoor {
       Runs runs,
       Uploads uploads) {
     var routes = new Routes();
+    OpenApiRoutes.mount(routes);
     HealthRoutes.mount(routes, health);
     LoginRoutes.mount(routes, access);
     AccountRoutes.mount(routes, access);
