@@ -1,6 +1,7 @@
 // The published package: logins, users, rights, errors. It has no script calls, so scripts are
 // reached by pb.send, as everybody but a superuser has to anyway.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import BosBase, { ClientResponseError } from "bosbase";
 import { end, eventually, failure, identity, password, refused, step, url } from "./steps.mjs";
 
@@ -217,6 +218,24 @@ await step("who may execute follows the permission, from the next request on", a
 
   await superuser.send(`/api/script-permissions/${name}`, { method: "DELETE" });
   await refused(execute(guest, name, start), 401, GUEST_REFUSED);
+});
+
+await step("a guest runs an anonymous wasm file, with options that can do no harm", async () => {
+  const wasm = `guests-${unique}.wasm`;
+  const form = new FormData();
+  form.append("file", new File([await readFile("functions/fibonacci.wasm")], wasm));
+  await post(superuser, "/api/scripts/upload", form);
+  const run = (pb, options) => post(pb, "/api/scripts/wasm", { options, wasm, params: "fib 10" });
+  const superusersOnly = "The request requires superuser authorization token.";
+  await refused(run(guest, "--reactor"), 401, superusersOnly);
+  await refused(run(ann, "--reactor"), 403, "You are not allowed to execute this wasm.");
+  await permit(wasm, "anonymous");
+  assert.equal((await run(guest, "--reactor")).output, "55\n");
+  assert.equal((await run(guest, "--reactor --time-limit 5000")).output, "55\n");
+  for (const options of ["--reactor --dir /:/", "--env=A=1 --reactor", "--dir=.", "--enable-all"]) {
+    assert.equal((await failure(run(guest, options))).status, 400, options);
+  }
+  assert.equal((await run(superuser, "--reactor --env A=1 --dir .")).output, "55\n");
 });
 
 await step("a missing script: guests and users cannot tell", async () => {

@@ -2,6 +2,7 @@ package dev.runnel.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,24 +43,34 @@ class ReadmeTest {
         .contains("\"output\":\"42\"");
   }
 
-  @Test
-  void theLinesOfTheBosbaseDoorWork(ServiceProcess service, @TempDir Path directory)
-      throws IOException, InterruptedException {
-    assertThat(shell(1, service, directory))
-        .contains("\"version\":2")
-        .contains("\"output\":\"Hello you\\n\"")
-        .contains("\"output\":\"Hello later\\n\"")
-        .contains("\"output\":\"Hello guest\\n\"")
-        .contains("\"output\":\"Hello stream\\n\"")
-        .contains("/functions\\n42\\n\"")
-        .contains("\"output\":\"uploaded fibonacci.wasm to ")
-        .contains("\"output\":\"55\\n\"");
-    assertThat(client(ClientPackages.NPM, 2, service, "readme.mjs"))
-        .contains("Hello JavaScript\n")
-        .contains("Hello WebSocket\n");
-    assertThat(client(ClientPackages.PYPI, 3, service, "readme.py"))
-        .contains("Hello Python\n")
-        .contains("fibonacci.wasm\n");
+  @TestFactory
+  Stream<DynamicTest> theLinesOfTheBosbaseDoorWork(
+      ServiceProcess service, @TempDir Path directory) {
+    return Stream.of(
+        dynamicTest(
+            "curl",
+            () ->
+                assertThat(shell(1, service, directory))
+                    .contains("\"version\":2")
+                    .contains("\"output\":\"Hello you\\n\"")
+                    .contains("\"output\":\"Hello later\\n\"")
+                    .contains("\"output\":\"Hello guest\\n\"")
+                    .contains("\"output\":\"Hello stream\\n\"")
+                    .contains("/functions\\n42\\n\"")
+                    .contains("\"output\":\"uploaded fibonacci.wasm to ")
+                    .contains("\"output\":\"55\\n\"")),
+        dynamicTest(
+            "JavaScript",
+            () ->
+                assertThat(client(ClientPackages.NPM, 2, service, "readme.mjs"))
+                    .contains("Hello JavaScript\n")
+                    .contains("Hello WebSocket\n")),
+        dynamicTest(
+            "Python",
+            () ->
+                assertThat(client(ClientPackages.PYPI, 3, service, "readme.py"))
+                    .contains("Hello Python\n")
+                    .contains("fibonacci.wasm\n")));
   }
 
   private static List<Block> blocks() throws IOException {
