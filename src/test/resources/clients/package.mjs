@@ -313,6 +313,21 @@ await step("a deleted user is gone with its tokens", async () => {
   );
 });
 
+await step("names that a path has to escape, and other languages by their extension", async () => {
+  for (const [extension, content] of [
+    [".py", "import sys\nprint(*sys.argv[1:])\n"],
+    [".sh", 'echo "$@"\n'],
+    [".js", "console.log(...process.argv.slice(2));\n"],
+  ]) {
+    const name = `grüße:${unique}${extension}`;
+    await post(superuser, "/api/scripts", { name, content });
+    const start = { arguments: ["a b", "ü", "*"] };
+    const { output } = await execute(superuser, encodeURIComponent(name), start);
+    assert.equal(output, "a b ü *\n", name);
+    await superuser.send(`/api/scripts/${encodeURIComponent(name)}`, { method: "DELETE" });
+  }
+});
+
 await step("parallel executes keep their outputs apart", async () => {
   const name = await script("parallel", "import sys\nprint(sys.argv[1])\n");
   const numbers = Array.from({ length: 16 }, (_, at) => String(at));
