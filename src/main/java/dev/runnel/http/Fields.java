@@ -3,6 +3,7 @@ package dev.runnel.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -36,6 +37,11 @@ public final class Fields {
    */
   static Fields ofForm(ObjectNode object) {
     return new Fields("", object, true);
+  }
+
+  /** The fields of a JSON object in UTF-8. Fails with {@code BadBody}. */
+  public static Fields ofJson(byte[] object) {
+    return new Fields("", Json.object(Buffer.buffer(object)));
   }
 
   /** There, and not {@code null}. */

@@ -10,21 +10,18 @@ import java.util.List;
 
 /** A form as the JSON object that would say the same. */
 final class FormObject {
-  /** Holds a JSON object whose keys stand beside the form's fields and win over them. */
-  private static final String PAYLOAD = "@jsonPayload";
-
   private FormObject() {}
 
   /** A repeated field becomes an array. Fails with {@code BadBody} for a payload that is none. */
   static ObjectNode of(List<FormField> fields) {
     var object = new ObjectNode(JsonNodeFactory.instance);
     for (var field : fields) {
-      if (!field.name().equals(PAYLOAD)) {
+      if (!field.name().equals(FormField.JSON_PAYLOAD)) {
         add(object, field);
       }
     }
     for (var field : fields) {
-      if (field.name().equals(PAYLOAD)) {
+      if (field.name().equals(FormField.JSON_PAYLOAD)) {
         object.setAll(Json.object(Buffer.buffer(field.value())));
       }
     }

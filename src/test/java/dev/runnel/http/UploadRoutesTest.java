@@ -96,6 +96,22 @@ class UploadRoutesTest {
   }
 
   @Test
+  void thePathMayBeSaidInJson() throws Exception {
+    var said = new MultipartText().field("@jsonPayload", "{\"path\":\"sub/j.sh\"}");
+    assertThat(send(said.file("upload.bin", "x")).body()).contains("uploaded sub/j.sh to ");
+    var nothing = new MultipartText().field("@jsonPayload", "{}").field("path", "p.sh");
+    assertThat(send(nothing.file("upload.bin", "x")).body()).contains("uploaded p.sh to ");
+    refused(
+        new MultipartText().field("@jsonPayload", "{\"path\":\"../x\"}").file("a", "x"),
+        400,
+        "Invalid path.");
+    refused(
+        new MultipartText().field("@jsonPayload", "{").file("a", "x"),
+        400,
+        "An error occurred while loading the submitted data.");
+  }
+
+  @Test
   void theFileIsStoredWhereThePathSays() throws Exception {
     var text = "#!/bin/sh\n--edge\r\necho é\r\n-- \0\r";
     var reply = send(new MultipartText().file("upload.bin", text).field("path", " sub//x.sh "));

@@ -4,8 +4,10 @@ import dev.runnel.files.CannotPrepare;
 import dev.runnel.files.Upload;
 import dev.runnel.files.UploadPath;
 import dev.runnel.files.Uploads;
+import dev.runnel.http.Fields;
 import dev.runnel.http.Refusal;
 import dev.runnel.http.Refused;
+import dev.runnel.http.form.FormField;
 import dev.runnel.http.form.MultipartReader;
 import dev.runnel.http.form.Part;
 import java.io.ByteArrayOutputStream;
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The form of one upload while it arrives: the first file named {@code file} goes to the disk at
- * once, {@code path} may come later. Every method blocks.
+ * once, {@code path} may come later, also in JSON. Every method blocks.
  */
 final class IncomingFile implements MultipartReader.Sink, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(IncomingFile.class);
@@ -31,6 +33,7 @@ final class IncomingFile implements MultipartReader.Sink, AutoCloseable {
   private final Uploads uploads;
   private final MultipartReader reader;
   private final ByteArrayOutputStream path = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream payload = new ByteArrayOutputStream();
   private @Nullable Upload upload;
   private String fileName = "";
   private Current current = Current.OTHER;
@@ -42,6 +45,7 @@ final class IncomingFile implements MultipartReader.Sink, AutoCloseable {
   private enum Current {
     FILE,
     PATH,
+    PAYLOAD,
     OTHER
   }
 
@@ -65,12 +69,18 @@ final class IncomingFile implements MultipartReader.Sink, AutoCloseable {
     if (upload == null) {
       throw Refuse.badRequest("File is required.");
     }
-    var given = path.toString(StandardCharsets.UTF_8);
+    var given = path();
     var wanted = given.isBlank() ? UploadPath.baseName(fileName) : given;
     if (wanted.isBlank()) {
       throw Refuse.badRequest("Path is required.");
     }
     return UploadPath.of(wanted);
+  }
+
+  /** As its field says, or in JSON, which wins as in every form. */
+  private String path() {
+    var said = payload.size() == 0 ? null : Fields.ofJson(payload.toByteArray()).text("path");
+    return said == null ? path.toString(StandardCharsets.UTF_8) : said;
   }
 
   synchronized Path store(UploadPath destination) {
@@ -101,6 +111,10 @@ final class IncomingFile implements MultipartReader.Sink, AutoCloseable {
     } else if (!part.isFile() && part.name().equals("path") && !hasPath) {
       current = Current.PATH;
       hasPath = true;
+    } else if (!part.isFile()
+        && part.name().equals(FormField.JSON_PAYLOAD)
+        && payload.size() == 0) {
+      current = Current.PAYLOAD;
     }
   }
 
@@ -118,14 +132,17 @@ final class IncomingFile implements MultipartReader.Sink, AutoCloseable {
           throw failed(failure);
         }
       }
-      case PATH -> {
-        if (path.size() + to - from > MAX_PATH) {
-          throw Refuse.badRequest("Invalid path.");
-        }
-        path.write(bytes, from, to - from);
-      }
+      case PATH -> collect(path, bytes, from, to);
+      case PAYLOAD -> collect(payload, bytes, from, to);
       case OTHER -> {}
     }
+  }
+
+  private static void collect(ByteArrayOutputStream text, byte[] bytes, int from, int to) {
+    if (text.size() + to - from > MAX_PATH) {
+      throw Refuse.badRequest("Invalid path.");
+    }
+    text.write(bytes, from, to - from);
   }
 
   @Override
