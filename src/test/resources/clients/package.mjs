@@ -282,6 +282,31 @@ await step("a guest's job is seen by whoever knows its id", async () => {
   assert.equal((await bob.send(`/api/scripts/async/${id}`, {})).status, "done");
 });
 
+await step("jobs are known to their own kind only", async () => {
+  const name = await script("kinds", "print(1)\n");
+  const scripts = "/api/scripts/async";
+  const commands = "/api/scripts/command";
+  const modules = "/api/scripts/wasm/async";
+  const started = {
+    [scripts]: await post(superuser, `${scripts}/${name}/execute`),
+    [commands]: await post(superuser, commands, { command: "echo 1", async: true }),
+    [modules]: await post(superuser, modules, { wasm: "missing.wasm" }),
+  };
+  for (const [kind, { id }] of Object.entries(started)) {
+    for (const route of [scripts, commands, modules]) {
+      const asked = superuser.send(`${route}/${id}`, { requestKey: null });
+      if (route === kind) {
+        assert.equal((await asked).id, id);
+      } else {
+        const message = route === commands ? "Command not found." : "Job not found.";
+        await refused(asked, 404, message);
+      }
+    }
+  }
+  await refused(guest.send(`${modules}/${started[modules].id}`, {}), 404, "Job not found.");
+  await refused(guest.send(`${commands}/${started[commands].id}`, {}), 401, TOKEN_NEEDED);
+});
+
 await step("a changed password revokes every token of the account at once", async () => {
   const name = await script("revoked", "print('ran')\n");
   await permit(name, "user");

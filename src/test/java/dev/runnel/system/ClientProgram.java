@@ -46,19 +46,26 @@ record ClientProgram(ClientPackages packages, Path file) {
 
   /** Its steps against a running service, or one skipped test that says what is missing. */
   Stream<DynamicTest> steps(ServiceProcess service) {
-    return packages.missing().map(this::skipped).orElseGet(() -> tests(run(environment(service))));
+    return steps(environment(service));
+  }
+
+  /** The same of a program that needs no service. */
+  Stream<DynamicTest> steps() {
+    return steps(Map.of());
   }
 
   /** The same with a service of its own on a {@link FunctionsFolder}. */
   Stream<DynamicTest> steps(FunctionsFolder folder) {
-    return packages
-        .missing()
-        .map(this::skipped)
-        .orElseGet(() -> {
-          try (var service = folder.start()) {
-            return tests(run(environment(service)));
-          }
-        });
+    if (packages.missing().isPresent()) {
+      return steps();
+    }
+    try (var service = folder.start()) {
+      return steps(service);
+    }
+  }
+
+  private Stream<DynamicTest> steps(Map<String, String> environment) {
+    return packages.missing().map(this::skipped).orElseGet(() -> tests(run(environment)));
   }
 
   private Stream<DynamicTest> skipped(String reason) {
