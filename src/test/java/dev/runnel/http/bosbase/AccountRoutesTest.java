@@ -282,7 +282,7 @@ class AccountRoutesTest extends HttpScenarios {
         .expect(400)
         .json("message", Errors.LOADING)
         .as(USER)
-        .body("{\"name\":\"Uwe\",\"emailVisibility\":true,\"id\":\"{user}\",\"verified\":null}")
+        .body("{\"name\":\"Uwe\",\"emailVisibility\":true,\"id\":\"another\",\"verified\":null}")
         .expect(400)
         .json("/data/id/code", "validation_pk_change")
         .as(USER)

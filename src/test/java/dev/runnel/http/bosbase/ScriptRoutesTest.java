@@ -169,7 +169,7 @@ class ScriptRoutesTest extends HttpScenarios {
         .expect(404)
         .json("message", "Script not found.");
 
-    for (var method : new String[] {"PUT", "DELETE", "PATCH", "OPTIONS"}) {
+    for (var method : new String[] {"PUT", "DELETE", "PATCH"}) {
       route(method, "/api/scripts")
           .as(SUPERUSER)
           .expect(404)
