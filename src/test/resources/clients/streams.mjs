@@ -1,7 +1,7 @@
 // Streams as npm's eventsource and ws see them. Scripts note their runs in a file, so that runs can
 // be counted from outside.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { EventSource } from "eventsource";
 import { WebSocket } from "ws";
 import BosBase from "./script-sdk.mjs";
@@ -144,21 +144,25 @@ await step("SSE and WebSocket: a guest may run what is anonymous", async () => {
 await step(
   "SSE: a long run keeps the connection; its failure is an event named error",
   async () => {
-    const name = await script(
-      "long",
-      "import time\ntime.sleep(5.5)\nprint('late', flush=True)\nraise SystemExit(4)\n",
-    );
+    // It ends only after the client has seen that the stream is open.
+    const seen = `${executePath}/seen-${unique}`;
+    const content = `import os, time
+late = time.monotonic() + 30
+while not os.path.exists("${seen}") and time.monotonic() < late: time.sleep(0.02)
+print('late', os.path.exists("${seen}"))
+raise SystemExit(4)
+`;
+    const name = await script("long", content);
     const es = pb.scripts.executeSSE(name);
-    const started = Date.now();
     await event(es, "open");
-    assert.ok(Date.now() - started < 5_500);
+    await writeFile(seen, "");
     const { data } = await new Promise((resolve) =>
       es.addEventListener("error", resolve, { once: true }),
     );
     es.close();
     const { status, message, data: detail } = JSON.parse(data);
     assert.deepEqual({ status, message }, { status: 500, message: "Script execution failed." });
-    assert.equal(detail.output, "late\n");
+    assert.equal(detail.output, "late True\n");
     assert.equal(detail.exitCode, 4);
     assert.equal(await runs(name), 1);
   },
