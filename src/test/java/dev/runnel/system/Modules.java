@@ -36,7 +36,12 @@ final class Modules {
   static Stream<ProcessHandle> workers(long service) {
     return ProcessHandle.of(service).stream()
         .flatMap(ProcessHandle::children)
-        .filter(child -> arguments(child.pid()).contains(Main.class.getName()));
+        .filter(Modules::isWorker);
+  }
+
+  /** Not one that has ended, though nobody has asked for its end yet. */
+  static boolean isWorker(ProcessHandle process) {
+    return arguments(process.pid()).contains(Main.class.getName());
   }
 
   /** All of them; the JDK gives up on long ones. */

@@ -215,7 +215,7 @@ class WasmTest {
         var workers = Modules.workers(mortal.pid()).toList();
         mortal.signal(how);
         mortal.awaitExit();
-        await().until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
+        await().until(() -> workers.stream().noneMatch(Modules::isWorker));
       }
     }
   }
