@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,16 @@ class DeployFilesTest {
     var options = Options.load(dir, null, set, Map.of());
     assertThat(options.http().host()).isEqualTo("0.0.0.0");
     assertThat(options.execution().path()).isEqualTo(Path.of("/pb/functions"));
+  }
+
+  @Test
+  void mavenStartsTheServiceWithWhatTheLauncherTellsTheJvm() throws Exception {
+    var options = Pattern.compile("-XX:\\+Use\\w+GC|-Xmn\\w+");
+    var launcher = options.matcher(Files.readString(Path.of("src/main/launcher/runnel"))).results();
+    var pom = options.matcher(Files.readString(Path.of("pom.xml"))).results();
+    assertThat(pom.map(MatchResult::group).toList())
+        .isNotEmpty()
+        .isEqualTo(launcher.map(MatchResult::group).toList());
   }
 
   @Test

@@ -13,12 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BigUploadProof {
   private static final long BYTES = Long.getLong("upload.bytes", 500_000_000);
 
-  /**
-   * A young generation of one size: what counts is what an upload holds, not how far another
-   * collector lets garbage pile up on a host with much memory.
-   */
-  private static final Map<String, String> OPTIONS =
-      Map.of("SCRIPTS_BASH_LOGIN", "off", "JAVA_TOOL_OPTIONS", "-XX:+UseSerialGC -Xms64m");
+  private static final Map<String, String> OPTIONS = Map.of("SCRIPTS_BASH_LOGIN", "off");
 
   @TempDir Path home;
 

@@ -29,6 +29,7 @@ final class ServiceProcess implements AutoCloseable {
   static final String PASSWORD = "correct horse battery";
 
   private static final Pattern LISTENS = Pattern.compile("listens on (http://\\S+)");
+  private static final Pattern MEMORY = Pattern.compile("memory=\"(-[^\"]+)\"");
   private static final Pattern FIRST = Pattern.compile("Superuser (\\S+) with password (\\S+)");
 
   private final Process process;
@@ -72,12 +73,23 @@ final class ServiceProcess implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-Drunnel.log.level=" + options.getOrDefault(LOG_LEVEL, "INFO"),
-                "-XX:TieredStopAtLevel=" + (options.containsKey(OPTIMISE) ? 4 : 1),
-                "-classpath",
-                classPath(),
-                "dev.runnel.Runnel"));
+                "-XX:TieredStopAtLevel=" + (options.containsKey(OPTIMISE) ? 4 : 1)));
+    command.addAll(launcherOptions());
+    command.addAll(List.of("-classpath", classPath(), "dev.runnel.Runnel"));
     command.addAll(args);
     return launch(command, home, options);
+  }
+
+  /** What the launcher tells the JVM about memory. */
+  static List<String> launcherOptions() {
+    try {
+      var launcher = Files.readString(Path.of("src/main/launcher/runnel"));
+      var memory = MEMORY.matcher(launcher);
+      assertThat(memory.find()).as(launcher).isTrue();
+      return List.of(memory.group(1).split(" "));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
   }
 
   /** The service out of its jar, with a known superuser. */

@@ -70,7 +70,9 @@ final class StartTimes {
       process.destroyForcibly();
       throw new AssertionError(Files.readString(home.resolve("aot.log")));
     }
-    return List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off");
+    var options = new ArrayList<>(ServiceProcess.launcherOptions());
+    options.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
+    return options;
   }
 
   private record Started(double seconds, double resident, double database) {}
