@@ -12,6 +12,7 @@ import java.util.Map;
  */
 final class Flood {
   private static final int LINE = 200;
+  private static final int TRIES = 5;
   private static final byte[] GAP = ascii("event: gap\n");
   private static final byte[] GAP_FROM = ascii("\"from\":");
   private static final byte[] DONE = ascii("event: done\n");
@@ -76,25 +77,32 @@ final class Flood {
         CpuTimes.of(service).since(before).per((int) Math.max(1, megabytes)));
   }
 
+  /** A stream that ends before its run is asked for again from where it was. */
   private void read(String url, String token, String run) throws IOException {
-    var parser = new EventParser(this::frame);
-    try (var channel = Wire.connected(url)) {
-      channel.write(ByteBuffer.wrap(request(token, run)));
-      var buffer = ByteBuffer.allocateDirect(512 * 1024);
-      while (!parser.hasEnded()) {
-        if (channel.read(buffer.clear()) < 0) {
-          throw new EOFException("The service closed the stream");
+    for (var tries = 0; printed < 0 && tries < TRIES; tries++) {
+      var parser = new EventParser(this::frame);
+      try (var channel = Wire.connected(url)) {
+        channel.write(ByteBuffer.wrap(request(token, run, lastId)));
+        var buffer = ByteBuffer.allocateDirect(512 * 1024);
+        while (!parser.hasEnded()) {
+          if (channel.read(buffer.clear()) < 0) {
+            throw new EOFException("The service closed the stream");
+          }
+          parser.take(buffer.flip());
         }
-        parser.take(buffer.flip());
       }
     }
   }
 
   /** Follows this run from its beginning. */
   static byte[] request(String token, String run) {
+    return request(token, run, 0);
+  }
+
+  private static byte[] request(String token, String run, long since) {
     return ascii(
-        "GET /api/admin/scripts/runs/%s/stream HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\n\r\n"
-            .formatted(run, token));
+        "GET /api/admin/scripts/runs/%s/stream HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\nLast-Event-ID: %d\r\n\r\n"
+            .formatted(run, token, since));
   }
 
   private void frame(long id, byte[] bytes, int from, int to) {
