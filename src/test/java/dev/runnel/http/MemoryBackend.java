@@ -299,4 +299,12 @@ final class MemoryBackend implements Backend {
   private static byte[] tail(byte[] all, int bytes) {
     return Arrays.copyOfRange(all, Math.max(0, all.length - bytes), all.length);
   }
+
+  /** The run that was started with this argument. */
+  MemoryRun runWith(String argument) {
+    return runs.values().stream()
+        .filter(run -> run.request.invocation().args().contains(argument))
+        .findFirst()
+        .orElseThrow();
+  }
 }

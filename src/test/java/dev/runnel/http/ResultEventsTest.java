@@ -217,15 +217,8 @@ class ResultEventsTest {
     await().until(() -> backend.runs.values().stream().filter(r -> r.process != null).count() == 2);
     stays.close();
     cancels.close();
-    await().until(() -> run("2").status().isTerminal());
-    assertThat(run("2").status()).isEqualTo(RunStatus.CANCELED);
-    assertThat(run("1").status()).isEqualTo(RunStatus.RUNNING);
-  }
-
-  private MemoryRun run(String argument) {
-    return backend.runs.values().stream()
-        .filter(run -> run.request.invocation().args().contains(argument))
-        .findFirst()
-        .orElseThrow();
+    await().until(() -> backend.runWith("2").status().isTerminal());
+    assertThat(backend.runWith("2").status()).isEqualTo(RunStatus.CANCELED);
+    assertThat(backend.runWith("1").status()).isEqualTo(RunStatus.RUNNING);
   }
 }

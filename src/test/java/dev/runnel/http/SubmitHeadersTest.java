@@ -31,7 +31,7 @@ class SubmitHeadersTest extends HttpScenarios {
     script("now.sh", "date +%s%N; echo $*");
     script("other.sh", "echo other");
     script("fail.sh", "echo out; exit 3");
-    script("slow.sh", "sleep 30");
+    script("slow.sh", "sleep 8");
     definition("single", "echo begun; sleep 30");
     definition("quick", "echo quick");
 

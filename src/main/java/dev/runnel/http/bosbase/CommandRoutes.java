@@ -8,7 +8,6 @@ import dev.runnel.http.Answer;
 import dev.runnel.http.Call;
 import dev.runnel.http.Ids;
 import dev.runnel.http.Routes;
-import dev.runnel.http.RunEnd;
 import dev.runnel.http.Start;
 import dev.runnel.http.Starts;
 import dev.runnel.problem.Problem;
@@ -101,7 +100,7 @@ final class CommandRoutes {
 
   private Future<Answer> job(Start start, Call call) {
     var id = start.run().id();
-    var accepted = Answer.ok(JobWire.Started.of(start.run()));
+    var accepted = Answer.ok(JobState.Started.of(start.run()));
     var patience = start.patience();
     return patience == null
         ? Future.succeededFuture(accepted)
@@ -159,9 +158,7 @@ final class CommandRoutes {
   }
 
   private Future<Answer> answer(Run run, String command, Call call) {
-    return run.status().isTerminal()
-        ? RunEnd.of(runs, run.id(), logCap, call.gone())
-            .map(ended -> Answer.ok(CommandWire.ended(run, command, ended)))
-        : Future.succeededFuture(Answer.ok(CommandWire.running(run, command)));
+    return JobState.of(runs, run, logCap, call.gone())
+        .map(state -> Answer.ok(new CommandWire(state, command)));
   }
 }

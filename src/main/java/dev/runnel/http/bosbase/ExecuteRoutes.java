@@ -75,7 +75,7 @@ final class ExecuteRoutes {
   }
 
   private static Future<Answer> accepted(Start start) {
-    return Future.succeededFuture(Answer.json(202, JobWire.Started.of(start.run())));
+    return Future.succeededFuture(Answer.json(202, JobState.Started.of(start.run())));
   }
 
   /**

@@ -8,7 +8,6 @@ import dev.runnel.http.Answer;
 import dev.runnel.http.Call;
 import dev.runnel.http.Ids;
 import dev.runnel.http.Routes;
-import dev.runnel.http.RunEnd;
 import dev.runnel.problem.Problem;
 import dev.runnel.run.Run;
 import io.vertx.core.Future;
@@ -40,10 +39,8 @@ final class JobRoutes {
 
   /** The job as it is now. */
   Future<Answer> answer(Run run, Call call) {
-    return run.status().isTerminal()
-        ? RunEnd.of(runs, run.id(), log.cap(), call.gone())
-            .map(ended -> Answer.ok(JobWire.ended(run, ended)))
-        : Future.succeededFuture(Answer.ok(JobWire.running(run)));
+    return JobState.of(runs, run, log.cap(), call.gone())
+        .map(state -> Answer.ok(JobWire.of(run, state)));
   }
 
   /** A guest's job belongs to whoever knows its id. */

@@ -34,7 +34,7 @@ record RunAnswer(Runs runs, Starts starts, long logCap, Function<Object, Refuse>
             .compose(ended ->
                 ended
                     ? atTheEnd(start, call)
-                    : Future.succeededFuture(Answer.json(202, JobWire.Started.of(start.run()))));
+                    : Future.succeededFuture(Answer.json(202, JobState.Started.of(start.run()))));
   }
 
   /** The same for those who wait as long as it takes, without what headers say. */

@@ -8,7 +8,6 @@ import dev.runnel.http.Answer;
 import dev.runnel.http.Call;
 import dev.runnel.http.Ids;
 import dev.runnel.http.Routes;
-import dev.runnel.http.RunEnd;
 import dev.runnel.http.Start;
 import dev.runnel.http.Starts;
 import dev.runnel.problem.Problem;
@@ -57,7 +56,7 @@ final class WasmRoutes {
   }
 
   private Future<Answer> job(Start start, Call call) {
-    var accepted = Answer.json(202, JobWire.Started.of(start.run()));
+    var accepted = Answer.json(202, JobState.Started.of(start.run()));
     var patience = start.patience();
     return patience == null
         ? Future.succeededFuture(accepted)
@@ -82,10 +81,8 @@ final class WasmRoutes {
   }
 
   private Future<Answer> answer(Run run, Call call) {
-    return run.status().isTerminal()
-        ? RunEnd.of(runs, run.id(), options.log().cap(), call.gone())
-            .map(ended -> Answer.ok(WasmWire.ended(run, ended)))
-        : Future.succeededFuture(Answer.ok(WasmWire.running(run)));
+    return JobState.of(runs, run, options.log().cap(), call.gone())
+        .map(state -> Answer.ok(WasmWire.of(run, state)));
   }
 
   /**
