@@ -1,5 +1,6 @@
 package dev.runnel.worker.wasm;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reactor a function of the module is called, not its {@code _start}
  * @param environment what the module sees
- * @param directories host directories by what the module calls them
+ * @param directories host directories, without links, by what the module calls them
  * @param timeLimitMillis 0 is no limit
  * @param pages the most memory, in pages
  */
@@ -107,6 +108,10 @@ record CommandLine(
     if (!Files.isDirectory(host)) {
       throw new Refused("--dir: there is no directory " + host);
     }
-    directories.put(guest, host);
+    try {
+      directories.put(guest, host.toRealPath());
+    } catch (IOException unreadable) {
+      throw new Refused("--dir: " + host + " cannot be read: " + unreadable, unreadable);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.runnel.worker.wasm;
 
 import com.dylibso.chicory.runtime.ByteArrayMemory;
+import com.dylibso.chicory.runtime.HostFunction;
 import com.dylibso.chicory.runtime.ImportValues;
 import com.dylibso.chicory.runtime.Instance;
 import com.dylibso.chicory.runtime.Memory;
@@ -51,16 +52,18 @@ final class Guest {
    */
   void run() throws Refused, IOException {
     refuseUnknownImports();
-    try (var wasi = WasiPreview1.builder().withOptions(world()).build()) {
+    var world = world();
+    try (var wasi = WasiPreview1.builder().withOptions(world).build()) {
+      var host = new Fence(wasi, world.directories().values()).functions();
       if (!options.reactor() && isFunction(START)) {
-        var _ = instance(wasi).export(START).apply();
+        var _ = instance(host).export(START).apply();
       } else {
-        call(wasi);
+        call(host);
       }
     }
   }
 
-  private void call(WasiPreview1 wasi) throws Refused, IOException {
+  private void call(HostFunction[] host) throws Refused, IOException {
     if (params.isEmpty()) {
       throw new Refused(
           options.reactor()
@@ -73,7 +76,7 @@ final class Guest {
     if (!isFunction(function)) {
       throw new Refused(name + " exports no function " + function + "; " + functions());
     }
-    var instance = instance(wasi);
+    var instance = instance(host);
     if (isFunction(INITIALIZE) && !function.equals(INITIALIZE)) {
       var _ = instance.export(INITIALIZE).apply();
     }
@@ -85,10 +88,10 @@ final class Guest {
     speaker.print(false, bytes, 0, bytes.length);
   }
 
-  private Instance instance(WasiPreview1 wasi) throws Refused {
+  private Instance instance(HostFunction[] host) throws Refused {
     refuseTooMuchMemory();
     return Instance.builder(compiled.module())
-        .withImportValues(ImportValues.builder().addFunction(wasi.toHostFunctions()).build())
+        .withImportValues(ImportValues.builder().addFunction(host).build())
         .withMachineFactory(compiled.machine())
         .withMemoryFactory(this::memory)
         .withStart(false)

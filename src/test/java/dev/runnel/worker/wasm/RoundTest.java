@@ -213,6 +213,40 @@ class RoundTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "note, read, note", "to-note, read, note", "to-inner/deep, read, deep", "to-note/, read, note",
+    "inner/up, read, ", "to-secret, read, ", "inner/to-all/secret, read, ", "loop, read, ",
+    "nowhere, read, ", "outside, write, ", "inner/to-all/new, write, ", "inner/new, write, made",
+    "to-inner/new, write, made", "to-note, write, made", "../secret, read, ",
+        "inner/../note, read, note",
+  })
+  void links_are_followed_where_they_stay_in_the_directory(String path, String how, String printed)
+      throws Exception {
+    var box = Files.createDirectories(directory.resolve("box").resolve("inner")).getParent();
+    Files.writeString(directory.resolve("secret"), "secret");
+    Files.writeString(box.resolve("note"), "note");
+    Files.writeString(box.resolve("inner").resolve("deep"), "deep");
+    for (var link :
+        List.of(
+            "to-note note",
+            "to-inner inner",
+            "inner/up ../../secret",
+            "to-secret " + directory.resolve("secret"),
+            "inner/to-all " + directory,
+            "loop loop",
+            "nowhere missing",
+            "outside ../made")) {
+      var ends = words(link);
+      Files.createSymbolicLink(box.resolve(ends.getFirst()), Path.of(ends.getLast()));
+    }
+    var params = how.equals("write") ? List.of(path, how) : List.of(path);
+    var seen = run(List.of("--dir", "/:" + box), "links.wasm", params);
+    assertThat(seen.end.code() == 0 ? seen.out : null).isEqualTo(printed);
+    assertThat(seen.end.worn()).isFalse();
+    assertThat(directory).isDirectoryNotContaining("glob:**/{made,new}");
+  }
+
+  @ParameterizedTest
   @CsvSource({"forever", "count 9000000000000000", "add 1 2"})
   void the_time_limit_ends_what_takes_longer(String params) throws Exception {
     var quick = params.startsWith("add");
