@@ -10,6 +10,7 @@ import dev.runnel.bus.Runs;
 import dev.runnel.bus.Scripts;
 import dev.runnel.config.Options;
 import dev.runnel.execution.ExecutionSetup;
+import dev.runnel.execution.ProcessHost;
 import dev.runnel.execution.VenvBootstrap;
 import dev.runnel.files.Uploads;
 import dev.runnel.http.HttpVerticle;
@@ -66,7 +67,8 @@ final class Server implements AutoCloseable {
     var intake = new Intake();
     var scripts = Scripts.over(core.bus());
     var runs = Runs.over(core.bus());
-    var uploads = Uploads.open(core.vertx(), options, core.node().toString());
+    var uploads =
+        Uploads.open(core.vertx(), options, core.node().toString(), ProcessHost::awaitStarts);
     var dialects =
         List.of(
             BosbaseDoor.to(

@@ -99,6 +99,14 @@ public final class ProcessHost implements AutoCloseable {
   }
 
   /**
+   * Returns once every process whose start had begun is started: until then it has open what this
+   * one had open.
+   */
+  public static void awaitStarts() {
+    Lineage.ofThisJvm().settle();
+  }
+
+  /**
    * Starts a process that serves runs, as the user scripts run as, in a session of its own; it is a
    * helper like others.
    */

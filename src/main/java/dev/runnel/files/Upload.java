@@ -20,6 +20,7 @@ public final class Upload implements AutoCloseable {
 
   private final Spool spool;
   private final List<Path> guarded;
+  private final Runnable settled;
   private final Folder root;
   private final String name;
   private final Folder folder;
@@ -30,25 +31,27 @@ public final class Upload implements AutoCloseable {
   private Upload(
       Spool spool,
       List<Path> guarded,
+      Runnable settled,
       Folder root,
       String name,
       Folder folder,
       FileChannel content) {
     this.spool = spool;
     this.guarded = guarded;
+    this.settled = settled;
     this.root = root;
     this.name = name;
     this.folder = folder;
     this.content = content;
   }
 
-  static Upload begin(Spool spool, List<Path> guarded) throws CannotPrepare {
+  static Upload begin(Spool spool, List<Path> guarded, Runnable settled) throws CannotPrepare {
     try {
       var root = spool.openRoot();
       try {
         var name = spool.makePrivate();
         var folder = spool.enterPrivate(root, name);
-        return new Upload(spool, guarded, root, name, folder, folder.create(CONTENT));
+        return new Upload(spool, guarded, settled, root, name, folder, folder.create(CONTENT));
       } catch (IOException failure) {
         root.close();
         throw failure;
@@ -76,8 +79,10 @@ public final class Upload implements AutoCloseable {
    */
   public synchronized Path storeAs(UploadPath path) throws IOException {
     content.force(true);
-    // A file that is open for writing cannot be executed.
+    // What anybody has open for writing cannot be executed, and a process has it in its first
+    // moment.
     content.close();
+    settled.run();
     folder.share(CONTENT, spool.owner());
     try (var parent = parent(path)) {
       place(parent, path.fileName());
@@ -118,6 +123,7 @@ public final class Upload implements AutoCloseable {
       parent.deleteFile(name);
       throw failure;
     }
+    settled.run();
     parent.share(name, spool.owner());
     parent.move(name, parent, fileName);
   }

@@ -27,12 +27,15 @@ public final class Uploads {
 
   private final Spool spool;
   private final List<Path> guarded;
+  private final Runnable settled;
   private final long limit;
   private final WorkerExecutor workers;
 
-  private Uploads(Spool spool, List<Path> guarded, long limit, WorkerExecutor workers) {
+  private Uploads(
+      Spool spool, List<Path> guarded, Runnable settled, long limit, WorkerExecutor workers) {
     this.spool = spool;
     this.guarded = guarded;
+    this.settled = settled;
     this.limit = limit;
     this.workers = workers;
   }
@@ -41,14 +44,17 @@ public final class Uploads {
    * Uploads to this node; removes what its former life has left unfinished.
    *
    * @param node its id
+   * @param settled returns when every process whose start had begun is started: for a moment it has
+   *     open what the service has open
    */
-  public static Uploads open(Vertx vertx, Options options, String node) {
+  public static Uploads open(Vertx vertx, Options options, String node, Runnable settled) {
     var root = options.execution().path().toAbsolutePath().normalize();
     var spool = new Spool(root, node, owner(root, options.execution().runAs()));
     spool.clear();
     return new Uploads(
         spool,
         List.of(real(options.data().dir())),
+        settled,
         options.http().uploadLimit(),
         vertx.createSharedWorkerExecutor("uploads", THREADS, LONGEST_MINUTES, TimeUnit.MINUTES));
   }
@@ -65,7 +71,7 @@ public final class Uploads {
 
   /** Begins a file; close it, whatever becomes of it. */
   public Upload begin() throws CannotPrepare {
-    return Upload.begin(spool, guarded);
+    return Upload.begin(spool, guarded, settled);
   }
 
   /** Does on another thread what blocks; the pieces of one upload wait for each other. */

@@ -38,7 +38,7 @@ class UploadDiskTest {
     disk = Files.createDirectory(home.resolve("disk"));
     mounted = run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk + "") == 0;
     assumeTrue(mounted, "this root may not mount");
-    uploads = Uploads.open(vertx, options(disk), "node");
+    uploads = Uploads.open(vertx, options(disk), "node", () -> {});
   }
 
   @AfterEach
@@ -79,7 +79,7 @@ class UploadDiskTest {
 
   @Test
   void aMountedDiskTakesFilesToo() throws Exception {
-    var above = Uploads.open(vertx, options(home), "node");
+    var above = Uploads.open(vertx, options(home), "node", () -> {});
     assertThat(store(above, "disk/x", MIB)).hasSize(MIB).isExecutable();
     assertThatThrownBy(() -> store(above, "disk/y", 3 * MIB / 2))
         .hasMessageContaining("No space left");

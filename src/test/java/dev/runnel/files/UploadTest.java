@@ -9,6 +9,7 @@ import dev.runnel.config.Options;
 import dev.runnel.problem.Problem;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -43,10 +44,14 @@ class UploadTest {
   }
 
   private Uploads uploads(Map<String, String> more) {
+    return uploads(more, () -> {});
+  }
+
+  private Uploads uploads(Map<String, String> more, Runnable settled) {
     var set = new HashMap<>(Map.of("execution.path", root().toString()));
     set.put("data.dir", root().resolve("data").toString());
     set.putAll(more);
-    return Uploads.open(VERTX, Options.load(home, null, Map.of(), set), "node");
+    return Uploads.open(VERTX, Options.load(home, null, Map.of(), set), "node", settled);
   }
 
   private static Path store(Uploads uploads, String path, String text) throws IOException {
@@ -72,6 +77,27 @@ class UploadTest {
           .isEqualTo("rwxr-xr-x");
     }
     assertThat(names()).containsExactly("a");
+  }
+
+  @Test
+  void aFileAppearsOnlyWhenNoProcessCanHaveItOpenForWritingAnyMore() throws Exception {
+    var seen = new ArrayList<List<String>>();
+    var uploads =
+        uploads(
+            Map.of(),
+            () -> {
+              try {
+                seen.add(names());
+              } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+              }
+            });
+
+    store(uploads, "x.sh", "#!/bin/sh\n");
+
+    assertThat(seen).hasSize(1);
+    assertThat(seen.getFirst()).isNotEmpty().doesNotContain("x.sh");
+    assertThat(names()).containsExactly("x.sh");
   }
 
   @Test

@@ -98,7 +98,7 @@ final class TestService implements AutoCloseable {
                 Scripts.over(bus),
                 Permissions.over(bus),
                 Runs.over(bus),
-                Uploads.open(vertx, options, "test-node")),
+                Uploads.open(vertx, options, "test-node", () -> {})),
             AdminDoor.to(options, Scripts.over(bus), Runs.over(bus)));
     contract = new Contract(dialects);
     var deployed = new ArrayList<HttpVerticle>();
