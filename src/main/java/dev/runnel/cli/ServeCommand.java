@@ -29,6 +29,10 @@ final class ServeCommand implements Callable<Integer> {
     Options.unread(System.getenv())
         .forEach(name -> LOG.warn("{} is set, but there is no such option", name));
     var server = Server.start(options);
+    var names = HostReport.fileNames();
+    if (names.level() != Level.GOOD) {
+      LOG.warn("{}", names.detail());
+    }
     for (var finding : HostReport.privacy(options.execution())) {
       LOG.atLevel(finding.level() == Level.GOOD ? INFO : WARN).log(finding.detail());
     }

@@ -5,6 +5,7 @@ import dev.runnel.config.ExecutionOptions;
 import dev.runnel.config.ExecutionOptions.BashLogin;
 import dev.runnel.config.Options;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -43,6 +44,7 @@ public final class HostReport {
     findings.add(interpreter("node", "node", "--version"));
     findings.add(interpreter("python", python(options), "--version"));
     findings.add(venv(options));
+    findings.add(fileNames());
     findings.addAll(privacy(options));
     findings.addAll(proved(all));
     return findings;
@@ -75,6 +77,24 @@ public final class HostReport {
                 "scripts run as the service's own user: they cannot read its environment or"
                     + " memory, but every file it can read, keys and database included; run it as"
                     + " root with RUNNEL_RUN_AS, or keep secrets out of its reach"));
+  }
+
+  /**
+   * Whether a file may have any name under the locale of this process; also said at every start.
+   */
+  public static Finding fileNames() {
+    return fileNames(Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
+  }
+
+  static Finding fileNames(Charset ofLocale) {
+    return ofLocale.newEncoder().canEncode("\u00fc\u65e5")
+        ? new Finding(Level.GOOD, "file names", "any characters, in " + ofLocale)
+        : new Finding(
+            Level.NOTE,
+            "file names",
+            "scripts, uploads and modules can only have names that %s can write; start the service"
+                    .formatted(ofLocale)
+                + " with LC_ALL=C.UTF-8 for others");
   }
 
   private static Finding starts() {
