@@ -7,25 +7,24 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Synchronous runs of fibonacci.wasm in the built-in runtime, timed from outside. */
 final class ModuleRuns implements AutoCloseable {
   private final HttpClient http = HttpClient.newHttpClient();
   private final Client client;
+  private final String url;
+  private final String token;
 
   ModuleRuns(ServiceProcess service) throws IOException {
     var functions = service.home().resolve("functions");
     if (!Files.exists(functions.resolve("fibonacci.wasm"))) {
       Modules.copy(functions);
     }
-    client = new Client(http, service.url(), service.token());
+    url = service.url();
+    token = service.token();
+    client = new Client(http, url, token);
   }
 
   /** Milliseconds of {@code count} calls of {@code fib(25)}, one after the other. */
@@ -54,42 +53,35 @@ final class ModuleRuns implements AutoCloseable {
     return nanos;
   }
 
-  /** What calls at a fixed pace took, and what the service's health took meanwhile. */
-  record Load(Samples calls, Samples health) {}
+  /** What callers took, and what the service's health took meanwhile. */
+  record Load(Clients.Load calls, Samples health) {}
 
-  Load paced(int perSecond, Duration time) throws InterruptedException, ExecutionException {
-    var body = Modules.call("--reactor", "fibonacci.wasm", "fib 20");
-    var calls = new ArrayList<Future<Long>>();
-    var health = new ArrayList<Long>();
-    var pause = TimeUnit.SECONDS.toNanos(1) / perSecond;
-    var began = System.nanoTime();
-    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
-      var asked =
-          callers.submit(() -> {
-            while (System.nanoTime() - began < time.toNanos()) {
-              var at = System.nanoTime();
-              client.get("/api/health").expect(200);
-              health.add(System.nanoTime() - at);
-              LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-            }
+  /**
+   * So many callers at once, each again as soon as it is answered; health is asked 50 times a
+   * second.
+   */
+  Load crowded(int callers, Duration time) throws Exception {
+    var body = Modules.call("--reactor", "fibonacci.wasm", "fib 20").toString();
+    var call = Wire.request("POST", "/api/scripts/wasm", token, body);
+    var health = Wire.request("GET", "/api/health", token, "");
+    try (var clients = new Clients(callers, url, call, "6765");
+        var thread = Executors.newSingleThreadExecutor()) {
+      var over = new AtomicBoolean();
+      var asking =
+          thread.submit(() -> {
+            Clients.Load last;
+            do {
+              last = clients.ask(callers * 10);
+            } while (!over.get());
+            return last;
           });
-      for (long due = began; due - began < time.toNanos(); due += pause) {
-        while (System.nanoTime() < due) {
-          LockSupport.parkNanos(due - System.nanoTime());
-        }
-        calls.add(callers.submit(() -> call(body, "6765\n")));
-      }
-      asked.get();
+      var answers = Offered.requests(url, health, (int) (50 * time.toSeconds()), 50);
+      over.set(true);
+      assertThat(answers).allMatch(answer -> answer.status() == 200);
+      return new Load(
+          asking.get(),
+          Samples.of(answers.stream().mapToDouble(answer -> answer.seconds() * 1e3).toArray()));
     }
-    var took = new ArrayList<Long>();
-    for (var call : calls) {
-      took.add(call.get());
-    }
-    return new Load(samples(took), samples(health));
-  }
-
-  private static Samples samples(List<Long> nanos) {
-    return Samples.ofNanos(nanos.stream().mapToLong(Long::longValue).toArray());
   }
 
   @Override

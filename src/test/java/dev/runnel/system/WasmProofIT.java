@@ -35,17 +35,23 @@ class WasmProofIT {
   }
 
   @Test
-  void fiftyRequestsPerSecondLeaveTheServiceResponsive() throws Exception {
+  void fiftyCallersAtOnceLeaveTheServiceResponsive() throws Exception {
     try (var service = ServiceProcess.startOptimised(home, Map.of());
         var modules = new ModuleRuns(service)) {
-      modules.paced(50, Duration.ofSeconds(10 / SHRINK));
+      modules.crowded(50, Duration.ofSeconds(10 / SHRINK));
       var rounds = new ArrayList<Double>();
       for (var round = 0; round < 3; round++) {
-        var load = modules.paced(50, Duration.ofSeconds(10 / SHRINK));
+        var load = modules.crowded(50, Duration.ofSeconds(10 / SHRINK));
+        var calls = load.calls();
         System.out.printf(
-            "50 modules/s: p50 %.2f ms, p99 %.2f ms; health: p50 %.2f ms, p99 %.2f ms%n",
-            load.calls().p50(), load.calls().p(99), load.health().p50(), load.health().p(99));
-        rounds.add(Math.max(load.health().p(99), load.calls().p(99)));
+            "50 callers of modules: %.0f/s, p50 %.2f ms, p99 %.2f ms; health: p50 %.2f ms, p99 %.2f"
+                + " ms%n",
+            calls.perSecond(),
+            calls.millis().p50(),
+            calls.millis().p(99),
+            load.health().p50(),
+            load.health().p(99));
+        rounds.add(load.health().p(99));
       }
       assertThat(Samples.least(rounds)).as("p99, best of three rounds").isLessThan(100);
     }
