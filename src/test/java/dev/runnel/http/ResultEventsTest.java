@@ -108,6 +108,7 @@ class ResultEventsTest {
     assertThat(stream("none").status()).isEqualTo(404);
     assertThat(stream("a%20b").status()).isEqualTo(400);
     assertThat(stream("args.py?args=%00").status()).isEqualTo(400);
+    assertThat(stream("args.py?args=%ff").status()).isEqualTo(400);
     assertThat(stream("fail.sh?function_name=main").status()).isEqualTo(400);
 
     backend.queueIsFull = true;
