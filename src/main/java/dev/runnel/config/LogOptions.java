@@ -21,4 +21,13 @@ public record LogOptions(
             max = "1 GiB",
             unit = Unit.BYTES,
             meaning = "Output of an active run kept in memory for live followers.")
-        long ring) {}
+        long ring) {
+
+  /**
+   * The most that is read of one run's output, in bytes: its first half in the store, and what
+   * memory still has after it.
+   */
+  public long readable() {
+    return Math.max(cap, cap / 2 + ring);
+  }
+}

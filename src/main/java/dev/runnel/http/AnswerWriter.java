@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 
 /** The only place that writes to responses. */
 final class AnswerWriter {
@@ -71,8 +72,15 @@ final class AnswerWriter {
 
   private void stream(
       HttpServerRequest request, HttpServerResponse response, Answer.Stream stream) {
-    response.setChunked(!stream.headers().containsKey(LENGTH));
-    response.writeHead();
+    var isMeasured = stream.headers().containsKey(LENGTH);
+    if (isMeasured || request.version() != HttpVersion.HTTP_1_0) {
+      response.setChunked(!isMeasured);
+      response.writeHead();
+    } else {
+      // Without chunks the end of the connection is that of the body. This sends the head, too.
+      response.endHandler(_ -> request.connection().close());
+      response.write(Buffer.buffer());
+    }
     stream
         .writer()
         .accept(new StreamWriter(vertx, response, () -> request.connection().close(), stallMillis));

@@ -3,6 +3,9 @@ package dev.runnel.http;
 import dev.runnel.auth.Access;
 import dev.runnel.auth.Caller;
 import dev.runnel.auth.Credentials;
+import dev.runnel.http.form.FormFields;
+import dev.runnel.http.form.MalformedForm;
+import dev.runnel.http.form.UrlEncodedForm;
 import dev.runnel.problem.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -11,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -157,11 +161,25 @@ final class Exchange {
     return decoded;
   }
 
+  /** Strictly: what is not understood does not become another text. */
   private static MultiMap query(HttpServerRequest request) {
+    var query = MultiMap.caseInsensitiveMultiMap();
+    var given = request.query();
+    if (given == null) {
+      return query;
+    }
     try {
-      return request.params(true);
-    } catch (IllegalArgumentException broken) {
-      throw new Refused(new Refusal.BadUrl("the query holds a broken escape"));
+      // One character for each byte that came, also for those that should be escaped.
+      for (var field : UrlEncodedForm.fields(given.getBytes(StandardCharsets.ISO_8859_1))) {
+        query.add(field.name(), field.value());
+      }
+      return query;
+    } catch (MalformedForm malformed) {
+      throw new Refused(
+          new Refusal.BadUrl(
+              "the query holds a broken escape or a NUL, is not UTF-8 or has more than "
+                  + FormFields.MAX_FIELDS
+                  + " fields"));
     }
   }
 

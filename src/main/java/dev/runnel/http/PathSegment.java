@@ -9,16 +9,20 @@ import java.nio.charset.StandardCharsets;
 final class PathSegment {
   private PathSegment() {}
 
-  /** Fails with {@code BadUrl}: a broken escape, not UTF-8, a NUL. A {@code +} is a plus. */
+  /**
+   * Fails with {@code BadUrl}: a broken escape, not UTF-8, a NUL. A {@code +} is a plus.
+   *
+   * @param encoded one character for each byte that came, also for those that should be escaped
+   */
   static String decoded(String encoded) {
-    if (encoded.indexOf('%') < 0) {
+    if (encoded.chars().allMatch(c -> c < 0x80 && c != '%')) {
       return encoded;
     }
     var bytes = new ByteArrayOutputStream(encoded.length());
     for (int i = 0; i < encoded.length(); i++) {
       char c = encoded.charAt(i);
       if (c != '%') {
-        bytes.writeBytes(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+        bytes.write(c);
         continue;
       }
       int high = i + 2 < encoded.length() ? Character.digit(encoded.charAt(i + 1), 16) : -1;

@@ -51,7 +51,7 @@ public final class RunEnd {
   /**
    * The end of this run. Fails with {@code NotFound}.
    *
-   * @param limit of the output, in bytes: what the log keeps of a run
+   * @param limit of the output, in bytes: the most that can be read of a run
    * @param gone whoever waits has gone: following stops, the run does not
    */
   public static Future<EndedRun> of(Runs runs, UUID id, long limit, Future<Void> gone) {

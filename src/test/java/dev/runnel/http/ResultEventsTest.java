@@ -98,6 +98,25 @@ class ResultEventsTest {
   }
 
   @Test
+  void withoutChunksTheConnectionEndsWithTheEvent() throws Exception {
+    for (var connected : new String[] {"keep-alive", "close"}) {
+      try (var connection = new RawConnection(service.port())) {
+        connection.say(
+            "GET /api/scripts/args.py/execute/sse?arguments=1 HTTP/1.0\r\nConnection: "
+                + connected
+                + "\r\nAuthorization: "
+                + service.superuserToken
+                + "\r\n\r\n");
+        var head = connection.head();
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.headers().contains("Transfer-Encoding")).isFalse();
+        var body = new String(connection.bytes(10_000), StandardCharsets.UTF_8);
+        assertThat(body).matches("id:[^\n]+\ndata:\\{\"output\":\"1\\\\n\",[^\n]*\\}\n\n");
+      }
+    }
+  }
+
+  @Test
   void whatFailsBeforeAnythingWasSentIsAnOrdinaryError() throws Exception {
     var failed = stream("fail.sh");
     assertThat(failed.status()).isEqualTo(500);
@@ -108,6 +127,7 @@ class ResultEventsTest {
     assertThat(stream("none").status()).isEqualTo(404);
     assertThat(stream("a%20b").status()).isEqualTo(400);
     assertThat(stream("args.py?args=%00").status()).isEqualTo(400);
+    assertThat(stream("args.py?args=%ff").status()).isEqualTo(400);
     assertThat(stream("fail.sh?function_name=main").status()).isEqualTo(400);
 
     backend.queueIsFull = true;

@@ -2,6 +2,7 @@ package dev.runnel.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,6 +117,29 @@ class WireTest {
       connection.say(login("Content-Length: 10\r\n")).say("{");
       assertThat(connection.reply().status()).isEqualTo(408);
       assertThat(connection.isClosedByService()).isTrue();
+    }
+  }
+
+  @Test
+  void aUrlMayHoldUtf8ThatIsNotEscaped() throws Exception {
+    var draft = "{\"name\":\"dé.py\",\"content\":\"1\"}".getBytes(StandardCharsets.UTF_8);
+    try (var connection = new RawConnection(service.port())) {
+      var asSuperuser = "Authorization: " + service.superuserToken + "\r\n";
+      connection
+          .say(
+              post(
+                  "/api/scripts",
+                  asSuperuser
+                      + "Content-Type: application/json\r\nContent-Length: "
+                      + draft.length
+                      + "\r\n"))
+          .say(draft);
+      assertThat(connection.reply().status()).isEqualTo(201);
+      var view = "GET /api/scripts/dé.py?x=é HTTP/1.1\r\nHost: x\r\n" + asSuperuser + "\r\n";
+      connection.say(view.getBytes(StandardCharsets.UTF_8));
+      assertThat(connection.reply().body()).contains("\"name\":\"dé.py\"");
+      connection.say(view);
+      assertThat(connection.reply().status()).as("Latin-1").isEqualTo(400);
     }
   }
 

@@ -38,13 +38,13 @@ final class CommandRoutes {
   private final Starts starts;
   private final RunAnswer ends;
   private final ExecutionOptions options;
-  private final long logCap;
+  private final long readable;
 
   private CommandRoutes(Runs runs, Options options) {
     this.runs = runs;
     this.starts = new Starts(runs, options.http());
-    this.logCap = options.log().cap();
-    this.ends = new RunAnswer(runs, starts, logCap, Refuse::failedCommand);
+    this.readable = options.log().readable();
+    this.ends = new RunAnswer(runs, starts, readable, Refuse::failedCommand);
     this.options = options.execution();
   }
 
@@ -158,7 +158,7 @@ final class CommandRoutes {
   }
 
   private Future<Answer> answer(Run run, String command, Call call) {
-    return JobState.of(runs, run, logCap, call.gone())
+    return JobState.of(runs, run, readable, call.gone())
         .map(state -> Answer.ok(new CommandWire(state, command)));
   }
 }

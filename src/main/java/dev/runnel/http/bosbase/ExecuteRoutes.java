@@ -38,7 +38,7 @@ final class ExecuteRoutes {
     this.runs = runs;
     this.jobs = jobs;
     this.starts = new Starts(runs, options.http());
-    this.ends = new RunAnswer(runs, starts, options.log().cap(), Refuse::failedScript);
+    this.ends = new RunAnswer(runs, starts, options.log().readable(), Refuse::failedScript);
     this.options = options;
   }
 

@@ -39,7 +39,7 @@ final class JobRoutes {
 
   /** The job as it is now. */
   Future<Answer> answer(Run run, Call call) {
-    return JobState.of(runs, run, log.cap(), call.gone())
+    return JobState.of(runs, run, log.readable(), call.gone())
         .map(state -> Answer.ok(JobWire.of(run, state)));
   }
 

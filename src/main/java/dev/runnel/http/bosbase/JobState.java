@@ -33,9 +33,9 @@ record JobState(
   }
 
   /** As it is now; fails with {@code Unavailable} when whoever asks has gone. */
-  static Future<JobState> of(Runs runs, Run run, long logCap, Future<Void> gone) {
+  static Future<JobState> of(Runs runs, Run run, long readable, Future<Void> gone) {
     return run.status().isTerminal()
-        ? RunEnd.of(runs, run.id(), logCap, gone).map(ended -> ended(run, ended))
+        ? RunEnd.of(runs, run.id(), readable, gone).map(ended -> ended(run, ended))
         : Future.succeededFuture(running(run));
   }
 

@@ -16,10 +16,10 @@ import java.util.function.Function;
  * What somebody who waits for the end of a run gets to hear: its output, why it failed, or after
  * {@code Prefer: wait} that it still runs.
  *
- * @param logCap of the output, in bytes
+ * @param readable of the output, in bytes
  * @param failure the error of a run that did not succeed, with what is told about it
  */
-record RunAnswer(Runs runs, Starts starts, long logCap, Function<Object, Refuse> failure) {
+record RunAnswer(Runs runs, Starts starts, long readable, Function<Object, Refuse> failure) {
 
   Future<Answer> of(Start start, Call call) {
     return inTime(start, call)
@@ -40,7 +40,7 @@ record RunAnswer(Runs runs, Starts starts, long logCap, Function<Object, Refuse>
   /** The same for those who wait as long as it takes, without what headers say. */
   Future<Answer> atTheEnd(Start start, Call call) {
     return starts.refusable(
-        start, RunEnd.of(runs, start.run().id(), logCap, call.gone()).compose(this::told));
+        start, RunEnd.of(runs, start.run().id(), readable, call.gone()).compose(this::told));
   }
 
   private Future<Answer> told(EndedRun ended) {

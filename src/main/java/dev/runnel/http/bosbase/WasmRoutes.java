@@ -36,7 +36,7 @@ final class WasmRoutes {
     this.runs = runs;
     this.right = right;
     this.starts = new Starts(runs, options.http());
-    this.ends = new RunAnswer(runs, starts, options.log().cap(), Refuse::failedModule);
+    this.ends = new RunAnswer(runs, starts, options.log().readable(), Refuse::failedModule);
     this.options = options;
   }
 
@@ -81,7 +81,7 @@ final class WasmRoutes {
   }
 
   private Future<Answer> answer(Run run, Call call) {
-    return JobState.of(runs, run, options.log().cap(), call.gone())
+    return JobState.of(runs, run, options.log().readable(), call.gone())
         .map(state -> Answer.ok(WasmWire.of(run, state)));
   }
 
