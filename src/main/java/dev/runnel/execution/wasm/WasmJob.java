@@ -162,7 +162,7 @@ final class WasmJob implements Job.Running {
     } finally {
       lock.unlock();
     }
-    var _ = workers.withdraw(this);
+    workers.withdraw(this);
     told(ends(code), null);
     return false;
   }

@@ -202,9 +202,9 @@ final class Workers {
     start(job);
   }
 
-  /** The job will not be served; true if it still waited. */
-  synchronized boolean withdraw(WasmJob job) {
-    return waiting.remove(job);
+  /** The job will not be served; it need not wait any longer. */
+  synchronized void withdraw(WasmJob job) {
+    waiting.remove(job);
   }
 
   /** Ends all of them; jobs that still run are ended with them. */
