@@ -10,7 +10,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,7 +115,7 @@ public final class Retention extends VerticleBase {
         return Future.succeededFuture();
       }
       var limit = began.minus(Duration.ofDays(options.days()));
-      return removeAll(() -> table.endedBefore(limit, RUNS));
+      return removeAll(FIRST, after -> table.endedBefore(limit, after, RUNS));
     }
 
     private Future<?> byCount(UUID after) {
@@ -139,18 +139,22 @@ public final class Retention extends VerticleBase {
           .compose(newest ->
               newest.isEmpty()
                   ? Future.succeededFuture()
-                  : removeAll(() -> table.upTo(script, newest.get(), limit, RUNS)));
+                  : removeAll(
+                      FIRST, after -> table.upTo(script, newest.get(), limit, after, RUNS)));
     }
 
-    /** Removes what is found until nothing more is. */
-    private Future<?> removeAll(Supplier<Future<List<UUID>>> search) {
+    /** Removes what is found behind a run, in the order of ids, until nothing more is. */
+    private Future<?> removeAll(UUID after, Function<UUID, Future<List<UUID>>> search) {
       return search
-          .get()
+          .apply(after)
           .compose(found ->
               found.isEmpty()
                   ? Future.succeededFuture()
                   : remove(found)
-                      .compose(_ -> isOver() ? Future.succeededFuture() : removeAll(search)));
+                      .compose(_ ->
+                          isOver()
+                              ? Future.succeededFuture()
+                              : removeAll(found.getLast(), search)));
     }
 
     private Future<?> remove(List<UUID> runs) {

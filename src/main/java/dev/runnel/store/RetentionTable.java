@@ -22,10 +22,10 @@ final class RetentionTable {
       RETURNING name
       """;
 
-  /** From the oldest run on: as many rows as are answered, and the old ones that still run. */
+  /** From run $3 on: as many rows as are answered, and the old ones that still run. */
   private static final String OLDER =
       """
-      SELECT id FROM runs WHERE id < $1 AND finished_at < $2 ORDER BY id LIMIT $3
+      SELECT id FROM runs WHERE id < $1 AND finished_at < $2 AND id > $3 ORDER BY id LIMIT $4
       """;
 
   /** One index probe. */
@@ -38,18 +38,19 @@ final class RetentionTable {
    */
   private static final String ONE_TOO_MANY =
       """
-      SELECT id FROM runs WHERE script_id = $1
-       ORDER BY id DESC
+      SELECT id FROM runs WHERE %s
+       ORDER BY %s
       OFFSET $2::bigint + (SELECT count(*) FROM (%s) AS active) LIMIT 1
       """
-          .formatted(RunTable.ACTIVE);
+          .formatted(RunTable.ofScript(1), RunTable.NEWEST_OF_SCRIPT, RunTable.ACTIVE);
 
-  /** From the script's oldest run on: as many rows as are answered, and what has just ended. */
+  /** From run $4 of the script on: as many rows as are answered, and what has just ended. */
   private static final String TOO_MANY =
       """
-      SELECT id FROM runs WHERE script_id = $1 AND id <= $2 AND finished_at < $3
-       ORDER BY id LIMIT $4
-      """;
+      SELECT id FROM runs WHERE %s AND id <= $2 AND finished_at < $3 AND id > $4
+       ORDER BY script_id DESC, id LIMIT $5
+      """
+          .formatted(RunTable.ofScript(1));
 
   /** As many rows as it says; of each the pieces of its data. */
   private static final String REMOVE_LOG =
@@ -93,8 +94,12 @@ final class RetentionTable {
         .map(rows -> rows.size() > 0);
   }
 
-  Future<List<UUID>> endedBefore(Instant time, int limit) {
-    var values = Tuple.of(RunTable.firstAfter(time), Cells.at(time), (long) limit);
+  /**
+   * The oldest that ended before then, by id, from the one after {@code after} on: what was removed
+   * leaves entries that a search from the beginning would pass again.
+   */
+  Future<List<UUID>> endedBefore(Instant time, UUID after, int limit) {
+    var values = Tuple.of(RunTable.firstAfter(time), Cells.at(time), after, (long) limit);
     return database.list(OLDER, values, row -> row.getUUID(0));
   }
 
@@ -107,8 +112,9 @@ final class RetentionTable {
     return database.first(ONE_TOO_MANY, Tuple.of(script, (long) keep), row -> row.getUUID(0));
   }
 
-  Future<List<UUID>> upTo(UUID script, UUID newest, Instant endedBefore, int limit) {
-    var values = Tuple.of(script, newest, Cells.at(endedBefore), (long) limit);
+  /** The script's runs up to this one that ended before then, from the one after {@code after}. */
+  Future<List<UUID>> upTo(UUID script, UUID newest, Instant endedBefore, UUID after, int limit) {
+    var values = Tuple.of(script, newest, Cells.at(endedBefore), after, (long) limit);
     return database.list(TOO_MANY, values, row -> row.getUUID(0));
   }
 

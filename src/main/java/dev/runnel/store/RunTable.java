@@ -31,6 +31,9 @@ final class RunTable {
   private static final String INVOKED =
       "SELECT " + RunRow.CLAIMED_COLUMNS + " FROM runs AS taken WHERE id = $1";
 
+  /** The order of {@link #ofScript}. */
+  static final String NEWEST_OF_SCRIPT = "script_id, id DESC";
+
   /**
    * The runs of script $1 that have not ended: the running ones, the queues of its locks, and one
    * pass over those that wait for a slot. A lock's name is the script's id, alone or with a {@code
@@ -123,13 +126,15 @@ final class RunTable {
   /**
    * An index scan backwards from {@code before}, as long as the limit. The words of a filter are
    * constants of ours and stand in the text, so that the partial indexes apply.
+   *
+   * <p>Of one script: as {@link #ofScript}.
    */
   Future<List<Run>> search(RunQuery query) {
     var where = new StringBuilder("WHERE true");
     var values = Tuple.of(query.limit());
     if (query.scriptId() != null) {
       values.addUUID(query.scriptId());
-      where.append(" AND script_id = $").append(values.size());
+      where.append(" AND ").append(ofScript(values.size()));
     }
     if (query.status() != null) {
       where.append(" AND status = '").append(query.status().wire()).append('\'');
@@ -146,7 +151,8 @@ final class RunTable {
       values.addUUID(query.after());
       where.append(" AND id < $").append(values.size());
     }
-    return database.list(SELECT + where + " ORDER BY id DESC LIMIT $1", values, RunRow::run);
+    var order = query.scriptId() == null ? "id DESC" : NEWEST_OF_SCRIPT;
+    return database.list(SELECT + where + " ORDER BY " + order + " LIMIT $1", values, RunRow::run);
   }
 
   Future<List<UUID>> active(UUID scriptId) {
@@ -159,6 +165,15 @@ final class RunTable {
 
   Future<Boolean> finish(RunWrite.Finish finish) {
     return finishes.add(finish);
+  }
+
+  /**
+   * Of the script in this parameter. Only the index of scripts gives such a range in the order of
+   * {@link #NEWEST_OF_SCRIPT}; with an equality the primary key would give it too, and where most
+   * runs are of another script all of them would be read on the way to these.
+   */
+  static String ofScript(int parameter) {
+    return "script_id BETWEEN $%1$d AND $%1$d".formatted(parameter);
   }
 
   /** The smallest UUIDv7 of a little later. */

@@ -1,6 +1,7 @@
 package dev.runnel.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import dev.runnel.bus.RunAsk;
@@ -19,6 +20,7 @@ import dev.runnel.run.Trigger;
 import dev.runnel.script.Concurrency;
 import dev.runnel.script.Script;
 import io.vertx.core.Future;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -183,6 +185,32 @@ abstract class RunContract extends StoreContract {
   }
 
   @Test
+  void theRunsOfAScriptThatHasFewAreFoundWithoutReadingThoseOfAnother() throws SQLException {
+    var schema = "few_" + UUID.randomUUID().toString().replace("-", "");
+    Script script;
+    try (var before = Store.open(server(), schema)) {
+      script = Starts.script(before, Concurrency.PARALLEL);
+      before.ask(Starts.insert(Starts.request(script), Starts.life(before), true));
+      var other = Starts.script(before, Concurrency.PARALLEL);
+      History.fill(server().address(schema), other.id(), 3_000);
+    }
+    History.tidy(server().address(schema));
+
+    try (var after = Store.open(server(), schema)) {
+      var readOfAll = read(after, "runs_pkey");
+      var readOfScripts = read(after, "runs_by_script");
+      // The server counts with a second's delay.
+      await("the script's own index is read")
+          .until(() -> {
+            assertThat(after.ask(new RunAsk.Search(query(script, null, null, null, 20))))
+                .hasSize(1);
+            return read(after, "runs_by_script") > readOfScripts;
+          });
+      assertThat(read(after, "runs_pkey") - readOfAll).isLessThan(100);
+    }
+  }
+
+  @Test
   void everyFilterGoesTogetherWithEveryOther() {
     var script = Starts.script(store, Concurrency.PARALLEL);
     for (var status : RunStatus.values()) {
@@ -212,6 +240,16 @@ abstract class RunContract extends StoreContract {
   @Test
   void anUnknownRunIsNotFound() {
     assertThat(store.ask(new RunAsk.Find(UuidCreator.getTimeOrderedEpoch()))).isEmpty();
+  }
+
+  /** How many entries of this index the server has counted as read. */
+  private static long read(Store store, String index) {
+    return store.count(
+        """
+        SELECT idx_tup_read FROM pg_stat_user_indexes
+         WHERE schemaname = current_schema() AND indexrelname = '%s'
+        """
+            .formatted(index));
   }
 
   private UUID finished(Script script, RunStatus status) {

@@ -40,7 +40,10 @@ final class StoredRuns implements AutoCloseable {
                   "RUNNEL_DATABASE_SCHEMA",
                   address.schema(),
                   "SCRIPTS_BASH_LOGIN",
-                  "false"));
+                  "false",
+                  // All of them stay, and nothing is removed beside what is measured.
+                  "RUNNEL_RUN_RETENTION_COUNT",
+                  "0"));
       var script = service.client().create("hi", "bash", "echo hi", Map.of());
       return new Side(service, service.token(), script);
     }
