@@ -177,7 +177,9 @@ final class Core implements AutoCloseable {
   }
 
   private void openEngine(NodeHome home, boolean serving) {
-    var host = ProcessHost.open(options.execution().runAs(), options.limit().cgroup());
+    var host =
+        ProcessHost.open(
+            options.execution().runAs(), options.limit().cgroup(), options.execution().standbys());
     open.addLast(host);
     engine =
         deploy(

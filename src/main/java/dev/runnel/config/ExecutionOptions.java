@@ -139,6 +139,15 @@ public record ExecutionOptions(
                     + " (the profile files run each time) or `off` (`bash -c`).")
         BashLogin bashLogin,
     @Option(
+            variable = "RUNNEL_STANDBYS",
+            initial = "4",
+            min = "0",
+            max = "1000",
+            meaning =
+                "Python interpreters that may wait for calls, started ahead of them where calls"
+                    + " have come within the last minute, two for each environment; `0` for none.")
+        int standbys,
+    @Option(
             variable = "RUNNEL_VENV_CREATE",
             initial = "true",
             meaning = "Whether a missing `.venv` is made in `EXECUTE_PATH` at the start.")

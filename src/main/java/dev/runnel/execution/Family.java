@@ -167,7 +167,7 @@ final class Family {
     if (mark != null && mark.equals(leader.runId())) {
       return true;
     }
-    if (!strays || orphan.id().startTime() < leader.id().startTime()) {
+    if (!strays || orphan.id().startTime() < leader.since()) {
       return false;
     }
     lineage.settle();

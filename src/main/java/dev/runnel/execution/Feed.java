@@ -3,7 +3,7 @@ package dev.runnel.execution;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Writes given bytes into the pipe that is a child's standard input, then closes it. */
+/** Writes given bytes into a pipe that a child reads, then closes it. */
 final class Feed {
   private final int descriptor;
   private final byte[] bytes;

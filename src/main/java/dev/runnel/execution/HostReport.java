@@ -105,7 +105,7 @@ public final class HostReport {
 
   /** How runs are ended and which limits hold, by trying it out. */
   private static List<Finding> proved(Options options) {
-    try (var host = ProcessHost.open(options.execution().runAs(), options.limit().cgroup())) {
+    try (var host = ProcessHost.open(options.execution().runAs(), options.limit().cgroup(), 0)) {
       var proofs = new LimitProbe(host).prove();
       var findings = new ArrayList<Finding>();
       findings.add(ends(options, proofs.get(LimitProbe.Subject.END), host));

@@ -49,8 +49,31 @@ public interface Interpreter {
    * A command line and what it needs in the environment.
    *
    * @param environment set over the run's environment; an empty value removes a variable
+   * @param ahead how a process does the same that was started before there was the run; null when
+   *     none can
    */
-  record Command(List<String> argv, Map<String, String> environment) {}
+  record Command(List<String> argv, Map<String, String> environment, @Nullable Ahead ahead) {
+
+    /** A command that is started when it is needed. */
+    public Command(List<String> argv, Map<String, String> environment) {
+      this(argv, environment, null);
+    }
+  }
+
+  /**
+   * A process that waits for its job. It is started in the run's working directory with the run's
+   * environment, but for the reserved names; {@code RUNNEL_RUN_ID} has the value {@link #NO_RUN}.
+   * The job comes over descriptor 3 until that closes. Each word is followed by NUL but the last:
+   * how many words there are, this one among them; how many variables follow, and these as {@code
+   * NAME=value}; then {@code job}. A process that reads something else has to end, without a word.
+   *
+   * @param argv the command line
+   * @param job what it is told about the run
+   */
+  record Ahead(List<String> argv, List<String> job) {
+    /** Stands for the run's id until there is one; as long as that. */
+    public static final String NO_RUN = "00000000-0000-0000-0000-000000000000";
+  }
 
   /** What a run finds prepared. */
   interface Workplace {

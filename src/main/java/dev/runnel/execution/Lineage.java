@@ -83,7 +83,7 @@ final class Lineage {
   /** Whether of all runs that have not ended only this one had begun at that time. */
   boolean isAloneSince(Leader leader, long time) {
     return leaders.values().stream()
-        .allMatch(other -> other.equals(leader) || other.id().startTime() > time);
+        .allMatch(other -> other.equals(leader) || other.since() > time);
   }
 
   /** Whether this very process is a leader, or some launcher's to reap. */

@@ -144,10 +144,11 @@ final class Native {
   }
 
   /**
-   * Starts a program as leader of a new session, with the given descriptors as 0, 1 and 2 and no
-   * other, no signal blocked and every signal at its default.
+   * Starts a program as leader of a new session, with the given descriptors as 0, 1, 2 and so on
+   * and no other, no signal blocked and every signal at its default.
    *
    * @param program its path, absolute or below the working directory
+   * @param descriptors none of them below the number it will have there
    * @return its pid
    */
   static long spawn(
@@ -155,9 +156,7 @@ final class Native {
       List<String> argv,
       Map<String, String> environment,
       String workingDirectory,
-      int stdin,
-      int stdout,
-      int stderr) {
+      int... descriptors) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment attributes = arena.allocate(OPAQUE, 16);
       MemorySegment actions = arena.allocate(OPAQUE, 16);
@@ -170,10 +169,10 @@ final class Native {
         // Every bit: sigfillset(3) leaves out two signals, which glibc would have ignored then.
         check((int) ATTR_DEFAULT.invokeExact(attributes, signals.fill((byte) 0xff)));
         check((int) ATTR_FLAGS.invokeExact(attributes, (short) (SETSIGDEF | SETSIGMASK | SETSID)));
-        check((int) ACTIONS_DUP2.invokeExact(actions, stdin, 0));
-        check((int) ACTIONS_DUP2.invokeExact(actions, stdout, 1));
-        check((int) ACTIONS_DUP2.invokeExact(actions, stderr, 2));
-        check((int) ACTIONS_CLOSEFROM.invokeExact(actions, 3));
+        for (int number = 0; number < descriptors.length; number++) {
+          check((int) ACTIONS_DUP2.invokeExact(actions, descriptors[number], number));
+        }
+        check((int) ACTIONS_CLOSEFROM.invokeExact(actions, descriptors.length));
         var directory = arena.allocateFrom(workingDirectory, FILE_NAMES);
         check((int) ACTIONS_CHDIR.invokeExact(actions, directory));
         int error =

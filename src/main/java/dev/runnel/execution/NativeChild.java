@@ -21,7 +21,7 @@ final class NativeChild implements Child {
   private final Consumer<NativeChild> gone;
   private final OutputPipe stdout;
   private final OutputPipe stderr;
-  private final @Nullable Feed stdin;
+  private volatile @Nullable Feed feed;
   private final Object reaping = new Object();
   private final BooleanSupplier nothingIsLeft;
   private boolean reaped;
@@ -31,7 +31,6 @@ final class NativeChild implements Child {
   /**
    * Takes the descriptors over.
    *
-   * @param stdin what writes its standard input; null when there is nothing to write
    * @param gone told once nothing of this child is open any more
    * @param nothingIsLeft asked when it has been reaped, on the reactor's thread
    */
@@ -40,7 +39,6 @@ final class NativeChild implements Child {
       int pidfd,
       int stdout,
       int stderr,
-      @Nullable Feed stdin,
       Reactor reactor,
       ChildListener listener,
       Consumer<NativeChild> gone,
@@ -51,17 +49,25 @@ final class NativeChild implements Child {
     this.listener = listener;
     this.gone = gone;
     this.nothingIsLeft = nothingIsLeft;
-    this.stdin = stdin;
     this.stdout = new OutputPipe(stdout, Output.STDOUT);
     this.stderr = new OutputPipe(stderr, Output.STDERR);
   }
 
   /** Begins to watch; below zero when the kernel refuses: then it has to be abandoned. */
   int watch() {
-    int result = stdin == null ? 0 : stdin.watch();
-    result = result < 0 ? result : stdout.watch();
+    int result = stdout.watch();
     result = result < 0 ? result : stderr.watch();
     return result < 0 ? result : reactor.watch(pidfd, Native.EPOLLIN, this::ended);
+  }
+
+  /**
+   * Begins to write into a pipe that it reads, and takes that over; below zero when the kernel
+   * refuses.
+   */
+  int feed(int pipe, byte[] bytes) {
+    var writing = new Feed(pipe, bytes, reactor);
+    feed = writing;
+    return writing.watch();
   }
 
   private void ended() {
@@ -114,8 +120,9 @@ final class NativeChild implements Child {
 
   /** Closes every descriptor without a word to the listener; on the reactor's thread. */
   void abandon() {
-    if (stdin != null) {
-      stdin.close();
+    var writing = feed;
+    if (writing != null) {
+      writing.close();
     }
     stdout.release();
     stderr.release();

@@ -6,6 +6,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Starts processes with posix_spawn; one thread reads all of them. */
@@ -75,46 +78,112 @@ final class NativeLauncher implements Launcher {
   }
 
   private Child startHere(Launch launch, ChildListener listener) throws StartFailed {
-    var program = Executable.find(launch);
     try (var pipes = new Pipes(launch)) {
-      int[] stdout = pipes.pipe();
-      int[] stderr = pipes.pipe();
-      pipes.checked(Native.setNonBlocking(stdout[0]));
-      pipes.checked(Native.setNonBlocking(stderr[0]));
       byte[] bytes = launch.stdin();
-      int[] stdin = bytes == null ? new int[] {devNull} : pipes.pipe();
-      var id = spawn(launch, program, stdin[0], stdout[1], stderr[1]);
-      try {
-        int pidfd = pipes.add(Native.pidfd(id.pid()));
-        Rlimits.apply(id.pid(), launch.limits());
-        Feed feed = null;
-        if (bytes != null) {
-          pipes.checked(Native.setNonBlocking(stdin[1]));
-          feed = new Feed(pipes.handOn(stdin[1]), bytes, reactor);
-        }
-        var child =
-            new NativeChild(
-                id,
-                pipes.handOn(pidfd),
-                pipes.handOn(stdout[0]),
-                pipes.handOn(stderr[0]),
-                feed,
-                reactor,
-                listener,
-                children::remove,
-                () -> tree.hasNoOrphans(id));
-        watch(child, launch);
-        return child;
-      } catch (StartFailed e) {
-        undo(id);
-        throw e;
+      Consumer<ProcessId> born = id -> lineage.born(Leader.newborn(id, launch.runId()));
+      if (bytes == null) {
+        return begin(launch, listener, pipes, born, _ -> 0, devNull);
       }
+      int[] stdin = pipes.pipe();
+      pipes.checked(Native.setNonBlocking(stdin[1]));
+      return begin(
+          launch,
+          listener,
+          pipes,
+          born,
+          child -> child.feed(pipes.handOn(stdin[1]), bytes),
+          stdin[0]);
     }
   }
 
-  private void watch(NativeChild child, Launch launch) throws StartFailed {
+  /** Whether processes can be started ahead of need: their limits have to be set afterwards. */
+  boolean startsAhead() {
+    return runAs == null || runAs.prlimit() == null;
+  }
+
+  /** Starts a process that waits for its job. */
+  Standby standBy(Launch launch) throws StartFailed {
+    try (var pipes = new Pipes(launch)) {
+      int[] control = pipes.pipe();
+      pipes.checked(Native.setNonBlocking(control[1]));
+      var gone = new CompletableFuture<@Nullable Void>();
+      var helper = new AtomicLong();
+      var unheard =
+          new Unheard(() -> {
+            lineage.release(helper.get());
+            gone.complete(null);
+          });
+      var child =
+          begin(
+              launch,
+              unheard,
+              pipes,
+              id -> {
+                helper.set(id.pid());
+                lineage.protect(id.pid());
+              },
+              _ -> 0,
+              devNull,
+              control[0]);
+      return new Standby(launch, child, pipes.handOn(control[1]), Proc.thisThread(), unheard, gone);
+    }
+  }
+
+  /** Runs what nobody waits for on a thread that may be a parent of processes. */
+  void background(Runnable start) {
+    starters.execute(start);
+  }
+
+  /**
+   * Starts and watches a process.
+   *
+   * @param born enters the newborn into the lineage
+   * @param first what is done before it is watched; below zero is a refusal
+   * @param inputs what it has open as 0 and from 3 on
+   */
+  private NativeChild begin(
+      Launch launch,
+      ChildListener listener,
+      Pipes pipes,
+      Consumer<ProcessId> born,
+      ToIntFunction<NativeChild> first,
+      int... inputs)
+      throws StartFailed {
+    var program = Executable.find(launch);
+    int[] stdout = pipes.pipe();
+    int[] stderr = pipes.pipe();
+    pipes.checked(Native.setNonBlocking(stdout[0]));
+    pipes.checked(Native.setNonBlocking(stderr[0]));
+    int[] descriptors = new int[inputs.length + 2];
+    descriptors[0] = inputs[0];
+    descriptors[1] = stdout[1];
+    descriptors[2] = stderr[1];
+    System.arraycopy(inputs, 1, descriptors, 3, inputs.length - 1);
+    var id = spawn(launch, program, born, descriptors);
+    try {
+      int pidfd = pipes.add(Native.pidfd(id.pid()));
+      Rlimits.apply(id.pid(), launch.limits());
+      var child =
+          new NativeChild(
+              id,
+              pipes.handOn(pidfd),
+              pipes.handOn(stdout[0]),
+              pipes.handOn(stderr[0]),
+              reactor,
+              listener,
+              children::remove,
+              () -> tree.hasNoOrphans(id));
+      watch(child, first.applyAsInt(child), launch);
+      return child;
+    } catch (StartFailed e) {
+      undo(id);
+      throw e;
+    }
+  }
+
+  private void watch(NativeChild child, int refused, Launch launch) throws StartFailed {
     children.add(child);
-    int result = child.watch();
+    int result = refused < 0 ? refused : child.watch();
     if (result < 0) {
       children.remove(child);
       reactor.run(child::abandon);
@@ -124,13 +193,16 @@ final class NativeLauncher implements Launcher {
 
   private void undo(ProcessId id) {
     tree.kill(id);
+    lineage.release(id.pid());
+    Native.kill(id.pid(), Native.SIGKILL);
     while (Native.reap(id.pid()) == null) {
       Thread.onSpinWait();
     }
     lineage.reaped(id);
   }
 
-  private ProcessId spawn(Launch launch, String program, int stdin, int stdout, int stderr)
+  private ProcessId spawn(
+      Launch launch, String program, Consumer<ProcessId> born, int... descriptors)
       throws StartFailed {
     var argv = runAs == null ? launch.argv() : runAs.argv(program, launch);
     var executable = runAs == null ? program : argv.getFirst();
@@ -143,14 +215,12 @@ final class NativeLauncher implements Launcher {
               argv,
               launch.environment(),
               launch.workingDirectory().toString(),
-              stdin,
-              stdout,
-              stderr);
+              descriptors);
       if (pid < 0) {
         throw StartFailed.because((int) -pid, launch);
       }
       var id = Proc.stat(pid).orElseThrow().id();
-      lineage.born(new Leader(id, Proc.thisThread(), launch.runId()));
+      born.accept(id);
       return id;
     } finally {
       birth.unlock();

@@ -63,7 +63,7 @@ final class ProcessBuilderLauncher implements Launcher {
           Proc.stat(process.pid())
               .map(ProcessStat::id)
               .orElse(new ProcessId(process.pid(), before));
-      lineage.born(new Leader(id, Proc.thisThread(), launch.runId()));
+      lineage.born(Leader.newborn(id, launch.runId()));
       return new ProcessBuilderChild(id, process, listener);
     } catch (IOException e) {
       throw StartFailed.because(error(e), launch);

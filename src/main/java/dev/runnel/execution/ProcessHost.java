@@ -24,15 +24,22 @@ public final class ProcessHost implements AutoCloseable {
 
   private final ProcessTree tree;
   private final Launcher launcher;
+  private final @Nullable Standbys standbys;
   private final FileOwner owner;
   private final Trials trials;
   private final Cgroups groups;
   private final LimitWatch watch;
   private final @Nullable RunAs user;
 
-  private ProcessHost(ProcessTree tree, Launcher launcher, @Nullable RunAs user, Cgroups groups) {
+  private ProcessHost(
+      ProcessTree tree,
+      Launcher launcher,
+      @Nullable Standbys standbys,
+      @Nullable RunAs user,
+      Cgroups groups) {
     this.tree = tree;
     this.launcher = launcher;
+    this.standbys = standbys;
     this.owner = new FileOwner(user);
     this.groups = groups;
     this.watch = new LimitWatch(tree);
@@ -45,18 +52,21 @@ public final class ProcessHost implements AutoCloseable {
    *
    * @param runAs the user that scripts run as; null for the service's own
    * @param cgroups when runs get a cgroup of their own
+   * @param standbys how many interpreters may wait for a run that were started ahead of need
    * @throws IllegalStateException when scripts cannot run as that user, or the kernel refuses
    */
-  public static ProcessHost open(@Nullable String runAs, CgroupUse cgroups) {
+  public static ProcessHost open(@Nullable String runAs, CgroupUse cgroups, int standbys) {
     var user = runAs == null ? null : user(runAs);
     var tree = ProcessTree.ofThisJvm();
     var missing = Native.unsupported();
     missing.ifPresent(why -> LOG.warn("Processes are started the slow way: {}", why));
-    return new ProcessHost(
-        tree,
-        missing.isEmpty() ? new NativeLauncher(tree, user) : new ProcessBuilderLauncher(user),
-        user,
-        Cgroups.open(cgroups));
+    if (missing.isPresent()) {
+      var slow = new ProcessBuilderLauncher(user);
+      return new ProcessHost(tree, slow, null, user, Cgroups.open(cgroups));
+    }
+    var launcher = new NativeLauncher(tree, user);
+    var waiting = launcher.startsAhead() ? new Standbys(launcher, standbys) : null;
+    return new ProcessHost(tree, launcher, waiting, user, Cgroups.open(cgroups));
   }
 
   private static RunAs user(String name) {
@@ -143,6 +153,60 @@ public final class ProcessHost implements AutoCloseable {
     return child;
   }
 
+  /** Where a leading process is noted, so that a later life of the service finds it. */
+  interface Note {
+    void leads(ProcessId leader) throws IOException;
+  }
+
+  /**
+   * Starts a run's process, or gives the run to one that waits for it.
+   *
+   * @param handover null when none can wait for such a run
+   * @throws IOException when it could not be noted; then it does not run
+   */
+  Child start(Launch launch, @Nullable Handover handover, ChildListener listener, Note note)
+      throws StartFailed, IOException {
+    if (standbys == null || handover == null) {
+      return noted(start(launch, listener), note);
+    }
+    var standby = standbys.employ(handover.kind(), launch, listener);
+    try {
+      if (standby.isEmpty()) {
+        return noted(start(launch, listener), note);
+      }
+      return begun(standby.get(), launch, handover.job(), note);
+    } finally {
+      standbys.expect(handover.kind());
+    }
+  }
+
+  /** A process that the next life of the service could not find must not run. */
+  private Child noted(Child child, Note note) throws IOException {
+    try {
+      note.leads(child.id());
+      return child;
+    } catch (IOException unwritable) {
+      kill(child);
+      cleanUp(child);
+      throw unwritable;
+    }
+  }
+
+  private Child begun(Standby standby, Launch launch, byte[] job, Note note)
+      throws StartFailed, IOException {
+    var child = noted(standby.child(), note);
+    try {
+      groups.enter(child.id(), launch.runId(), launch.limits());
+      Rlimits.apply(child.pid(), launch.limits());
+      standby.begin(job, launch);
+      return child;
+    } catch (StartFailed refused) {
+      kill(child);
+      cleanUp(child);
+      throw refused;
+    }
+  }
+
   /** Has {@code over} told, on any thread, when the run goes over a limit that is counted here. */
   void watch(Child child, RunLimits limits, Consumer<Breach> over) {
     var group = groups.of(child.id());
@@ -207,6 +271,9 @@ public final class ProcessHost implements AutoCloseable {
   public void close() {
     trials.close();
     watch.close();
+    if (standbys != null) {
+      standbys.close();
+    }
     launcher.close();
   }
 }

@@ -93,12 +93,12 @@ final class Starter {
     try {
       var interpreter = Objects.requireNonNull(interpreters.get(invocation.script().language()));
       var job = interpreter.job(invocation, prepared);
-      var launch = job.isPresent() ? null : prepared.launch(interpreter);
+      var begin = job.isPresent() ? null : prepared.begin(interpreter);
       if (!gate.pass()) {
         throw new StartFailed(StartFailed.Obstacle.OTHER, "The start was given up");
       }
       var startedAt = clock.instant().truncatedTo(ChronoUnit.MICROS);
-      if (launch == null) {
+      if (begin == null) {
         Execution.CleanUp cleanUp =
             () -> {
               entry.strike();
@@ -106,8 +106,8 @@ final class Starter {
             };
         return new JobExecution(workers, host, job.get(), listener, startedAt, cleanUp);
       }
-      var child = host.start(launch, listener);
-      noted(entry, child);
+      var child =
+          host.start(begin.launch, begin.handover, listener, leader -> entry.leads(leader, bootId));
       return new ProcessExecution(
           workers, host, child, startedAt, entry::strike, prepared.cleanUp(interpreter));
     } catch (IOException | StartFailed | RuntimeException failure) {
@@ -122,17 +122,6 @@ final class Starter {
     if (!Files.isDirectory(executePath)) {
       Files.createDirectories(executePath);
       host.owner().owns(executePath);
-    }
-  }
-
-  /** A process that the next life of the service could not find must not run. */
-  private void noted(RunLedger.Entry entry, Child child) throws IOException {
-    try {
-      entry.leads(child.id(), bootId);
-    } catch (IOException unwritable) {
-      host.kill(child);
-      host.cleanUp(child);
-      throw unwritable;
     }
   }
 
@@ -181,10 +170,14 @@ final class Starter {
     };
   }
 
+  /** How a run's process begins. */
+  private record Begin(Launch launch, @Nullable Handover handover) {}
+
   /** Its directory is made on first use: most runs need none, and a file system takes its time. */
   private final class Prepared implements Interpreter.Workplace {
     private final Run run;
     private final Invocation invocation;
+    private final Map<String, String> reserved;
     private final Map<String, String> base;
     private final Path directory;
     private final RunLimits limits;
@@ -193,14 +186,19 @@ final class Starter {
     Prepared(Run run, Invocation invocation) {
       this.run = run;
       this.invocation = invocation;
-      this.base = ChildEnvironment.withRun(environment, List.of(), invocation.env(), reserved(run));
+      this.reserved = Starter.reserved(run);
+      this.base = ChildEnvironment.withRun(environment, List.of(), invocation.env(), reserved);
       this.directory = Starter.this.workingDirectory(run.door(), invocation);
       this.limits = RunLimits.of(invocation.limits(), Starter.this.limits);
     }
 
-    Launch launch(Interpreter interpreter) throws IOException {
+    Begin begin(Interpreter interpreter) throws IOException {
       var command = interpreter.command(invocation, this);
-      return new Launch(command.argv(), over(base, command.environment()), directory, null, limits);
+      var launch =
+          new Launch(command.argv(), over(base, command.environment()), directory, null, limits);
+      var ahead = command.ahead();
+      return new Begin(
+          launch, ahead == null ? null : Handover.of(ahead, launch, reserved.keySet()));
     }
 
     @Override

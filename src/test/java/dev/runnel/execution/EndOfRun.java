@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EndOfRun {
   private static final Pattern PIDS = Pattern.compile("pid (\\d+)\n");
   private static final ProcessTree TREE = ProcessTree.ofThisJvm();
-  private static final Launcher LAUNCHER = new NativeLauncher(TREE, null);
+  private static final NativeLauncher LAUNCHER = new NativeLauncher(TREE, null);
 
   private static final List<Child> STARTED = new ArrayList<>();
 
@@ -327,6 +328,43 @@ class EndOfRun {
       detached.waitFor();
       lineage.release(detached.pid());
     }
+  }
+
+  /** Does what it is told. */
+  private static Standby standby() throws StartFailed {
+    return LAUNCHER.standBy(Launches.bash("job=$(cat <&3); exec 3<&-; eval \"$job\""));
+  }
+
+  @Test
+  void a_process_that_waits_for_its_run_is_nobody_s() throws Exception {
+    var run = start("sleep 0.2", 0);
+    var standby = standby();
+    run.said().awaitExit();
+    assertThat(TREE.kill(run.child().id())).isZero();
+    assertThat(isAlive(standby.child().id())).isTrue();
+    standby.dismiss();
+    standby.awaitEnd(Duration.ofSeconds(30));
+    assertThat(exists(standby.child().id())).isFalse();
+  }
+
+  @Test
+  void what_was_there_before_its_run_is_not_taken_for_the_run_s() throws Exception {
+    var standby = standby();
+    var other =
+        start("(env -i /usr/bin/setsid /bin/bash -c 'echo pid $$; exec sleep 60' &); sleep 60", 1);
+    await().until(() -> Proc.now() > other.left().getFirst().startTime() + 2);
+
+    var launch = Launches.marked(Launches.bash(""));
+    var said = new Recorder();
+    STARTED.add(standby.child());
+    assertThat(standby.employ(launch, said)).isTrue();
+    standby.begin("echo pid $$; setsid sleep 60 & exit 4".getBytes(StandardCharsets.UTF_8), launch);
+
+    assertThat(said.awaitExit().code()).isEqualTo(4);
+    assertThat(said.out()).isEqualTo("pid " + standby.child().pid() + "\n");
+    assertThat(TREE.kill(standby.child().id())).isEqualTo(1);
+    assertThat(other.alive()).hasSize(1);
+    TREE.kill(other.child().id());
   }
 
   @Test

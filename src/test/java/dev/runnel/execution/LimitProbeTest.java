@@ -29,7 +29,7 @@ class LimitProbeTest {
 
   @Test
   void what_root_could_raise_is_not_enforced_and_the_rest_is() throws Exception {
-    try (var host = ProcessHost.open(null, CgroupUse.AUTO)) {
+    try (var host = ProcessHost.open(null, CgroupUse.AUTO, 4)) {
       var proofs = new LimitProbe(host).prove();
       assertThat(proofs).containsOnlyKeys(LimitProbe.Subject.values());
       var enforced =
@@ -52,7 +52,7 @@ class LimitProbeTest {
   @Test
   void a_user_of_their_own_can_raise_nothing() throws Exception {
     assumeTrue(isRoot(), "changing the user takes root");
-    try (var host = ProcessHost.open("nobody", CgroupUse.AUTO)) {
+    try (var host = ProcessHost.open("nobody", CgroupUse.AUTO, 4)) {
       assertThat(new LimitProbe(host).prove().values()).allMatch(LimitProbe.Proof::enforced);
     }
   }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.File;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** What starts leave in a JVM where nothing else is going on. */
 class NothingLeaks {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final ProcessTree tree = ProcessTree.ofThisJvm();
 
   @Test
@@ -28,6 +32,32 @@ class NothingLeaks {
   void starts_by_the_jdk_leave_no_descriptor_and_no_zombie() throws Exception {
     try (var launcher = new ProcessBuilderLauncher(null)) {
       leaveNothing(launcher, 300);
+    }
+  }
+
+  @Test
+  void processes_that_waited_leave_no_descriptor_and_no_zombie() throws Exception {
+    var kind = Launches.bash("job=$(cat <&3); exec 3<&-; eval \"$job\"");
+    try (var launcher = new NativeLauncher(tree, null)) {
+      once(launcher, Launches.bash("echo warm"));
+      var before = descriptors();
+      for (int i = 0; i < 20; i++) {
+        var standby = launcher.standBy(kind);
+        if (i % 2 == 0) {
+          standby.dismiss();
+          standby.awaitEnd(PATIENCE);
+        } else {
+          var said = new Recorder();
+          assertThat(standby.employ(kind, said)).isTrue();
+          standby.begin(("echo " + "x".repeat(100_000)).getBytes(StandardCharsets.UTF_8), kind);
+          assertThat(said.awaitExit().code()).isZero();
+          said.awaitClosed();
+          assertThat(said.out()).hasSize(100_001);
+          assertThat(tree.kill(standby.child().id())).isZero();
+        }
+        assertThat(exists(standby.child().id())).isFalse();
+      }
+      await().untilAsserted(() -> assertThat(descriptors()).isEqualTo(before));
     }
   }
 

@@ -7,11 +7,13 @@ import dev.runnel.script.Limits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A script that prints what it can see of its start.
  *
  * @param category what it looks at
+ * @param function what is called; null to run it as a program
  * @param env the script's own values
  */
 public record Sample(
@@ -20,12 +22,13 @@ public record Sample(
     String name,
     String text,
     List<String> args,
+    @Nullable String function,
     List<EnvVariable> env,
     Limits limits) {
 
   /** With nothing but a text. */
   public static Sample of(Language language, String category, String name, String text) {
-    return new Sample(language, category, name, text, List.of(), List.of(), Limits.DEFAULT);
+    return new Sample(language, category, name, text, List.of(), null, List.of(), Limits.DEFAULT);
   }
 
   /** A bash script of no category. */
@@ -35,24 +38,29 @@ public record Sample(
 
   /** The same with arguments. */
   public Sample with(String... arguments) {
-    return new Sample(language, category, name, text, List.of(arguments), env, limits);
+    return new Sample(language, category, name, text, List.of(arguments), function, env, limits);
+  }
+
+  /** The same, of which a function is called. */
+  public Sample called(String called) {
+    return new Sample(language, category, name, text, args, called, env, limits);
   }
 
   /** The same with one more variable. */
   public Sample where(String variable, String value) {
     var more = new ArrayList<>(env);
     more.add(new EnvVariable(variable, value));
-    return new Sample(language, category, name, text, args, List.copyOf(more), limits);
+    return new Sample(language, category, name, text, args, function, List.copyOf(more), limits);
   }
 
   /** The same with limits. */
   public Sample within(Limits other) {
-    return new Sample(language, category, name, text, args, env, other);
+    return new Sample(language, category, name, text, args, function, env, other);
   }
 
   Invocation invocation() {
     return new Invocation(
-        Stage.stamp(this), text, args, null, env, "", Duration.ofMinutes(1), limits);
+        Stage.stamp(this), text, args, function, env, "", Duration.ofMinutes(1), limits);
   }
 
   String fileName() {

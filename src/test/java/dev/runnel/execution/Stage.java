@@ -52,7 +52,7 @@ public final class Stage implements AutoCloseable {
   public Stage(Path directory, Map<String, String> environment, @Nullable String runAs)
       throws IOException {
     home = NodeHome.open(Files.createDirectories(directory.resolve("data")));
-    host = ProcessHost.open(runAs, CgroupUse.AUTO);
+    host = ProcessHost.open(runAs, CgroupUse.AUTO, 4);
     executePath = Files.createDirectories(directory.resolve("functions")).toRealPath();
     this.environment =
         ChildEnvironment.of(environment, RunEnvironment.FILTERED, Set.of(), executePath);

@@ -135,7 +135,7 @@ class StoreTroubleTest {
 
   private void start(String cap) throws Exception {
     store.answerOn(bus);
-    host = ProcessHost.open(null, CgroupUse.AUTO);
+    host = ProcessHost.open(null, CgroupUse.AUTO, 4);
     var options =
         Options.load(
             home, null, Map.of("RUNNEL_LOG_CAP", cap, "EXECUTE_PATH", home.toString()), Map.of());

@@ -75,7 +75,7 @@ final class TestEngine implements AutoCloseable {
                 bus,
                 new ExecutionSetup(
                     node,
-                    ProcessHost.open(null, CgroupUse.AUTO),
+                    ProcessHost.open(null, CgroupUse.AUTO, 4),
                     Map.of(Language.BASH, bash),
                     System.getenv(),
                     true,

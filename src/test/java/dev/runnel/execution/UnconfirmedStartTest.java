@@ -76,7 +76,7 @@ class UnconfirmedStartTest {
     var setup =
         new ExecutionSetup(
             home,
-            ProcessHost.open(null, CgroupUse.AUTO),
+            ProcessHost.open(null, CgroupUse.AUTO, 4),
             Map.of(Language.BASH, new Bash(BashLogin.OFF)),
             Map.of(),
             false,

@@ -55,7 +55,7 @@ final class RealBackend implements Backend {
         bus,
         new ExecutionSetup(
             home,
-            ProcessHost.open(null, CgroupUse.AUTO),
+            ProcessHost.open(null, CgroupUse.AUTO, 4),
             Map.of(
                 Language.BASH, new Bash(BashLogin.OFF),
                 Language.NODE, new Node(),

@@ -187,6 +187,7 @@ final class TestService implements AutoCloseable {
             ExecutionOptions.RunEnvironment.FILTERED,
             null,
             BashLogin.OFF,
+            4,
             false),
         Options.load(
                 Path.of("unused"),

@@ -77,6 +77,7 @@ class ServiceLifeTest {
       var client = service.client();
       earlier = client.run(client.create("earlier", "bash", "echo before", Map.of()));
       client.ended(earlier);
+      awaitsCalls(client);
       command = command(client, "echo kept; exit 3");
       client.ended(command);
       running =
@@ -87,6 +88,7 @@ class ServiceLifeTest {
       assertThat(client.record(queued).get("status").asText()).isEqualTo("queued");
       service.killHard();
     }
+    Awaitility.await().untilAsserted(() -> assertThat(waiting()).isEmpty());
     try (var service = ServiceProcess.startWithOwner(home, options)) {
       var client = service.client();
       assertThat(client.record(earlier).get("outputTail").asText()).isEqualTo("before\n");
@@ -106,6 +108,26 @@ class ServiceLifeTest {
         assertThat(last.data().get("status").asText()).isEqualTo("failed");
       }
     }
+  }
+
+  /** Calls a function, so that interpreters wait for the next call. */
+  private void awaitsCalls(Client client) throws Exception {
+    var script = Client.JSON.createObjectNode();
+    script.put("name", "called.py").put("content", "def called(): return 'yes'");
+    client.post("/api/scripts", script).expect(201);
+    var body = Client.JSON.createObjectNode().put("function_name", "called");
+    var answer = client.post("/api/scripts/called.py/execute", body).expect(200);
+    assertThat(answer.at("/output").asText()).isEqualTo("yes");
+    Awaitility.await().untilAsserted(() -> assertThat(waiting()).isNotEmpty());
+  }
+
+  /** The interpreters of this service that wait for a call. */
+  private List<String> waiting() throws IOException {
+    var library = home.toRealPath().resolve("data/lib/call_mode.py").toString();
+    return ProcessHandle.allProcesses()
+        .map(process -> process.info().commandLine().orElse(""))
+        .filter(line -> line.endsWith(library + " wait"))
+        .toList();
   }
 
   /** Starts a shell command; answers its id. */

@@ -46,12 +46,16 @@ public final class Python implements Interpreter {
     argv.add(interpreter(workplace, environment));
     var mode = mode(invocation);
     var file = workplace.scriptFile().toString();
+    Ahead ahead = null;
     switch (mode) {
       case PROGRAM -> {
         argv.add(file);
         importable(workplace, environment);
       }
-      case CALL -> argv.addAll(List.of(library(workplace), "call", file, function(invocation)));
+      case CALL -> {
+        ahead = ahead(argv.getFirst(), file, invocation, workplace);
+        argv.addAll(List.of(library(workplace), "call", file, function(invocation)));
+      }
       case UNKNOWN -> {
         var note = workplace.runDirectory().resolve(NOTE).toString();
         argv.addAll(List.of(library(workplace), "decide", file, note));
@@ -60,7 +64,17 @@ public final class Python implements Interpreter {
     argv.addAll(invocation.args());
     // Output is followed while the script runs: what it prints must not wait in a buffer.
     environment.put("PYTHONUNBUFFERED", "1");
-    return new Command(argv, environment);
+    return new Command(argv, environment, ahead);
+  }
+
+  /** The directory may have been made anew since: it is entered once more. */
+  private static Ahead ahead(
+      String interpreter, String file, Invocation invocation, Workplace workplace) {
+    var job = new ArrayList<String>();
+    job.add(workplace.workingDirectory().toString());
+    job.addAll(List.of(file, function(invocation)));
+    job.addAll(invocation.args());
+    return new Ahead(List.of(interpreter, library(workplace), "wait"), job);
   }
 
   private ModeCache.Mode mode(Invocation invocation) {

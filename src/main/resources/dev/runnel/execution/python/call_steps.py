@@ -7,6 +7,9 @@ import sys
 from _frozen_importlib import module_from_spec
 from _frozen_importlib_external import SourceFileLoader, spec_from_file_location
 
+JOB = 3
+NO_RUN = b"RUNNEL_RUN_ID=00000000-0000-0000-0000-000000000000"
+
 CO_VARARGS = 0x04
 CO_ITERABLE_COROUTINE = 0x100
 
@@ -64,7 +67,7 @@ def importable(library):
                 sys.path.append(entry)
 
 
-def load(path):
+def load(path, code_of):
     """The script as a module whose __name__ is its file's stem, so that a main guard stays off."""
     name = os.path.splitext(os.path.basename(path))[0]
     if name == "__main__":
@@ -73,11 +76,8 @@ def load(path):
     module = module_from_spec(spec_from_file_location(name, path, loader=loader))
     if name not in sys.stdlib_module_names:
         sys.modules[name] = module
-    # Kept compiled beside the file, which never changes: compiling takes a millisecond also where there is little.
-    unwritten, sys.dont_write_bytecode = sys.dont_write_bytecode, False
-    code = loader.get_code(name)
-    sys.dont_write_bytecode = unwritten
-    exec(code, module.__dict__)
+    # The file never changes, and compiling takes a millisecond also where there is little.
+    exec(code_of(loader), module.__dict__)
     return module
 
 
@@ -134,9 +134,9 @@ def compact_json(value, script_directory):
     return "".join(encode(value, 0))
 
 
-def call(path, function_name, args):
+def call(path, function_name, args, code_of):
     directory = os.path.dirname(path)
-    module = load(path)
+    module = load(path, code_of)
     function = getattr(module, function_name, None)
     if not callable(function):
         sys.exit(missing(module, function_name))
@@ -148,8 +148,73 @@ def call(path, function_name, args):
         sys.stdout.flush()
 
 
-def start(main_file):
-    mode, path, detail, *args = sys.argv[1:]
+class Mark:
+    """The value of RUNNEL_RUN_ID in the environment that others see in /proc: it tells whose process this is."""
+
+    def __init__(self):
+        with open("/proc/self/stat", "rb") as stat:
+            fields = stat.read().rpartition(b")")[2].split()
+        begin, end = int(fields[47]), int(fields[48])
+        self.memory = os.open("/proc/self/mem", os.O_RDWR | os.O_CLOEXEC)
+        self.place = begin + os.pread(self.memory, end - begin, begin).index(NO_RUN) + len("RUNNEL_RUN_ID=")
+        self.write(NO_RUN.partition(b"=")[2])
+
+    def write(self, run_id):
+        os.pwrite(self.memory, run_id, self.place)
+
+    def close(self):
+        os.close(self.memory)
+
+
+def state(path):
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def installation():
+    """The files that decide what an interpreter is when it has started, and how they are now."""
+    paths = [sys.executable, os.path.join(sys.prefix, "pyvenv.cfg"), *sys.path[1:]]
+    for module in ("sitecustomize", "usercustomize"):
+        paths.append(getattr(sys.modules.get(module), "__file__", None))
+    paths.append(getattr(sys.modules.get("site"), "USER_SITE", None))
+    for directory in sys.path[1:]:
+        if directory.endswith("-packages"):
+            paths += [os.path.join(directory, name) for name in os.listdir(directory) if name.endswith(".pth")]
+    return {path: state(path) for path in paths if path}
+
+
+def awaited_job(main_file):
+    """The arguments after "call" of the run that this process is for."""
+    mark = Mark()
+    before = installation()
+    message = b""
+    while chunk := os.read(JOB, 65536):
+        message += chunk
+    words = message.split(b"\0")
+    if words[0] != b"%d" % len(words):
+        os._exit(0)
+    os.close(JOB)
+    variables, job = words[2 : 2 + int(words[1])], words[2 + int(words[1]) :]
+    for variable in variables:
+        name, _, value = variable.partition(b"=")
+        os.environb[name] = value
+    mark.write(os.environb[b"RUNNEL_RUN_ID"])
+    mark.close()
+    os.chdir(job[0])
+    arguments = [os.fsdecode(word) for word in job[1:]]
+    if hasattr(sys, "orig_argv"):
+        sys.orig_argv[1:] = [main_file, "call", *arguments]
+    if any(state(path) != then for path, then in before.items()):
+        os.execv(sys.executable, [sys.executable, main_file, "call", *arguments])
+    return arguments
+
+
+def start(main_file, code_of):
+    mode, *words = sys.argv[1:]
+    path, detail, *args = words if mode != "wait" else awaited_job(main_file)
     library = os.path.dirname(main_file)
     importable(library)
     if mode == "decide":
@@ -163,7 +228,7 @@ def start(main_file):
     if sys.path and sys.path[0] == library:
         sys.path[0] = os.path.dirname(path)
     try:
-        call(path, detail, args)
+        call(path, detail, args, code_of)
     except Exception as failure:
         # The script's own frames only.
         frames = failure.__traceback__
