@@ -179,7 +179,9 @@ final class Core implements AutoCloseable {
   private void openEngine(NodeHome home, boolean serving) {
     var host =
         ProcessHost.open(
-            options.execution().runAs(), options.limit().cgroup(), options.execution().standbys());
+            options.execution().runAs(),
+            options.limit().cgroup(),
+            serving ? options.execution().standbys() : 0);
     open.addLast(host);
     engine =
         deploy(

@@ -144,8 +144,8 @@ public record ExecutionOptions(
             min = "0",
             max = "1000",
             meaning =
-                "Python interpreters that may wait for calls, started ahead of them where calls"
-                    + " have come within the last minute, two for each environment; `0` for none.")
+                "Python interpreters that may wait for calls of functions, started ahead where two"
+                    + " such calls have come within a minute; `0` for none.")
         int standbys,
     @Option(
             variable = "RUNNEL_VENV_CREATE",

@@ -10,11 +10,8 @@ import dev.runnel.bus.RunWrite.Claimed;
 import dev.runnel.bus.ScriptAsk;
 import dev.runnel.config.Options;
 import dev.runnel.problem.Problem;
-import dev.runnel.run.Outcome;
-import dev.runnel.run.Reason;
 import dev.runnel.run.Run;
 import dev.runnel.run.RunRequest;
-import dev.runnel.run.RunStatus;
 import dev.runnel.run.SubmitKey;
 import dev.runnel.run.Submitted;
 import dev.runnel.run.Tails;
@@ -63,6 +60,7 @@ public final class ExecutionVerticle extends VerticleBase {
   private Slots slots;
   private Backlog backlog;
   private Withdrawals withdrawals;
+  private Cancellations cancellations;
   private Followers followers;
   private NodeLife life;
   private WorkerExecutor publishing;
@@ -95,6 +93,7 @@ public final class ExecutionVerticle extends VerticleBase {
     followers = new Followers(engine);
     withdrawals = new Withdrawals(engine);
     backlog = new Backlog(engine, slots, this::launch, followers::wake);
+    cancellations = new Cancellations(engine, active, backlog, followers);
     var aftermath = new Aftermath(engine, setup.host(), workers);
     life =
         new NodeLife(
@@ -102,7 +101,7 @@ public final class ExecutionVerticle extends VerticleBase {
             setup.home(),
             aftermath,
             this::abandonAll,
-            this::cancelRequested,
+            cancellations::requested,
             setup.takesFromQueue());
     return workers
         .executeBlocking(() -> aftermath.killAll(setup.home()), false)
@@ -166,7 +165,7 @@ public final class ExecutionVerticle extends VerticleBase {
       case ExecutionAsk.Submit(var request) -> submit(request, null).map(Submitted::run);
       case ExecutionAsk.SubmitOnce(var request, var key) -> submit(request, key);
       case ExecutionAsk.Repeated(var key) -> repeated(key);
-      case ExecutionAsk.Cancel(var id, var byClient) -> cancel(id, byClient);
+      case ExecutionAsk.Cancel(var id, var byClient) -> cancellations.cancel(id, byClient);
       case ExecutionAsk.EventsAfter(var id, var since, var maxBytes, var patience) ->
           followers.eventsAfter(id, since, maxBytes, patience);
       case ExecutionAsk.LastOutput(var ids, var bytes) -> lastOutput(ids, bytes);
@@ -298,53 +297,6 @@ public final class ExecutionVerticle extends VerticleBase {
           }
           return Map.copyOf(all);
         });
-  }
-
-  private Future<RunStatus> cancel(UUID id, boolean byClient) {
-    var run = active.get(id);
-    if (run != null && !run.feed().hasEnded()) {
-      run.stop(new Stop.Canceled(byClient));
-      return Future.succeededFuture(RunStatus.RUNNING);
-    }
-    var canceled =
-        Outcome.neverStarted(RunStatus.CANCELED, byClient ? Reason.CANCELED_BY_CLIENT : null, null);
-    return bus.ask(new RunWrite.EndQueued(id, engine.now(), canceled))
-        .compose(ended -> {
-          if (ended) {
-            backlog.shrank();
-            followers.wake(id);
-            return Future.succeededFuture(RunStatus.CANCELED);
-          }
-          return cancelNotQueued(id, byClient);
-        });
-  }
-
-  private Future<RunStatus> cancelNotQueued(UUID id, boolean byClient) {
-    return bus.ask(new RunAsk.Find(id))
-        .compose(found -> {
-          var run = found.orElseThrow(() -> new Problem.NotFound(Problem.Kind.RUN, id.toString()));
-          if (run.status().isTerminal()) {
-            throw new Problem.AlreadyEnded(run.status().wire());
-          }
-          if (active.containsKey(id)) {
-            return cancel(id, byClient); // it was claimed meanwhile
-          }
-          return bus.ask(new RunWrite.RequestCancel(id, byClient))
-              .compose(left ->
-                  left
-                      ? Future.succeededFuture(RunStatus.RUNNING)
-                      : cancelNotQueued(id, byClient)); // it has just ended
-        });
-  }
-
-  /** Somebody asked another node to end runs of this one. */
-  private void cancelRequested(Map<UUID, Boolean> runs) {
-    runs.forEach((id, byClient) -> {
-      var run = active.get(id);
-      if (run != null) {
-        run.stop(new Stop.Canceled(byClient));
-      }
-    });
   }
 
   private void endDeadCommands(Aftermath aftermath, WorkerExecutor workers) {

@@ -171,7 +171,9 @@ final class Family {
       return false;
     }
     lineage.settle();
-    return !lineage.isLeader(orphan.id()) && (mark == null || !lineage.isActive(mark));
+    return !lineage.isLeader(orphan.id())
+        && !lineage.isProtected(orphan.pid())
+        && (mark == null || !lineage.isActive(mark));
   }
 
   private boolean isOnlyDoingOf(Leader leader, ProcessStat orphan) {

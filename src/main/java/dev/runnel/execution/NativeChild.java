@@ -66,8 +66,29 @@ final class NativeChild implements Child {
    */
   int feed(int pipe, byte[] bytes) {
     var writing = new Feed(pipe, bytes, reactor);
-    feed = writing;
-    return writing.watch();
+    int refused = writing.watch();
+    if (refused < 0) {
+      Native.close(pipe);
+    } else {
+      feed = writing;
+    }
+    return refused;
+  }
+
+  /** Whether it has been reaped. */
+  boolean hasEnded() {
+    synchronized (reaping) {
+      return reaped;
+    }
+  }
+
+  /** Kills it with all that is in its process group. */
+  void killSession() {
+    synchronized (reaping) {
+      if (!reaped) {
+        Native.kill(-id.pid(), Native.SIGKILL);
+      }
+    }
   }
 
   private void ended() {

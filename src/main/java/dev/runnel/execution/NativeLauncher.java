@@ -103,6 +103,10 @@ final class NativeLauncher implements Launcher {
 
   /** Starts a process that waits for its job. */
   Standby standBy(Launch launch) throws StartFailed {
+    var origin =
+        Standby.Origin.now(launch)
+            .orElseThrow(() ->
+                new StartFailed(StartFailed.Obstacle.OTHER, "Its program or directory is gone"));
     try (var pipes = new Pipes(launch)) {
       int[] control = pipes.pipe();
       pipes.checked(Native.setNonBlocking(control[1]));
@@ -125,7 +129,8 @@ final class NativeLauncher implements Launcher {
               _ -> 0,
               devNull,
               control[0]);
-      return new Standby(launch, child, pipes.handOn(control[1]), Proc.thisThread(), unheard, gone);
+      return new Standby(
+          launch, origin, child, pipes.handOn(control[1]), Proc.thisThread(), unheard, gone);
     }
   }
 
@@ -193,12 +198,12 @@ final class NativeLauncher implements Launcher {
 
   private void undo(ProcessId id) {
     tree.kill(id);
-    lineage.release(id.pid());
     Native.kill(id.pid(), Native.SIGKILL);
     while (Native.reap(id.pid()) == null) {
       Thread.onSpinWait();
     }
     lineage.reaped(id);
+    lineage.release(id.pid());
   }
 
   private ProcessId spawn(

@@ -170,14 +170,12 @@ public final class ProcessHost implements AutoCloseable {
       return noted(start(launch, listener), note);
     }
     var standby = standbys.employ(handover.kind(), launch, listener);
-    try {
-      if (standby.isEmpty()) {
-        return noted(start(launch, listener), note);
-      }
-      return begun(standby.get(), launch, handover.job(), note);
-    } finally {
-      standbys.expect(handover.kind());
-    }
+    var child =
+        standby.isPresent()
+            ? begun(standby.get(), launch, handover.job(), note)
+            : noted(start(launch, listener), note);
+    standbys.expect(handover.kind());
+    return child;
   }
 
   /** A process that the next life of the service could not find must not run. */
@@ -194,13 +192,15 @@ public final class ProcessHost implements AutoCloseable {
 
   private Child begun(Standby standby, Launch launch, byte[] job, Note note)
       throws StartFailed, IOException {
-    var child = noted(standby.child(), note);
+    var child = standby.child();
     try {
+      note.leads(child.id());
       groups.enter(child.id(), launch.runId(), launch.limits());
       Rlimits.apply(child.pid(), launch.limits());
       standby.begin(job, launch);
       return child;
-    } catch (StartFailed refused) {
+    } catch (StartFailed | IOException | RuntimeException refused) {
+      standby.giveUp();
       kill(child);
       cleanUp(child);
       throw refused;

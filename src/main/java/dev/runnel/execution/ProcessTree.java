@@ -166,7 +166,7 @@ final class ProcessTree {
   /** Between the look and the burial nobody else may bury one and free its number. */
   private synchronized void bury(Collection<ProcessStat> dead) {
     for (var orphan : dead) {
-      if (!lineage.isLeader(orphan.id())) {
+      if (!lineage.isLeader(orphan.id()) && !lineage.isProtected(orphan.pid())) {
         Proc.stat(orphan.pid())
             .filter(stat -> stat.id().equals(orphan.id()) && stat.isZombie())
             .ifPresent(stat -> Native.reap(stat.pid()));

@@ -198,7 +198,8 @@ final class Starter {
           new Launch(command.argv(), over(base, command.environment()), directory, null, limits);
       var ahead = command.ahead();
       return new Begin(
-          launch, ahead == null ? null : Handover.of(ahead, launch, reserved.keySet()));
+          launch,
+          ahead == null ? null : Handover.of(ahead, launch, reserved.keySet()).orElse(null));
     }
 
     @Override

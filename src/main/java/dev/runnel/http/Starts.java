@@ -79,6 +79,21 @@ public final class Starts {
   }
 
   /**
+   * Answers a start that goes on by itself: that it was accepted, or how the run has ended when the
+   * caller said to wait and it ended in that time.
+   */
+  public Future<Answer> background(
+      Start start, Call call, Answer accepted, Supplier<Future<Answer>> ended) {
+    var patience = start.patience();
+    var answer =
+        patience == null
+            ? Future.succeededFuture(accepted)
+            : endsWithin(patience, start, call)
+                .compose(inTime -> inTime ? ended.get() : Future.succeededFuture(accepted));
+    return answer.map(start::marked);
+  }
+
+  /**
    * The answer to this start; when it is that the wait for a slot is over, the key is free again
    * before the caller hears it: it is asked to try again.
    */

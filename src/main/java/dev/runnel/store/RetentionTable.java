@@ -44,13 +44,15 @@ final class RetentionTable {
       """
           .formatted(RunTable.ofScript(1), RunTable.NEWEST_OF_SCRIPT, RunTable.ACTIVE);
 
-  /** From run $4 of the script on: as many rows as are answered, and what has just ended. */
+  /**
+   * From run $4 on: as many rows as are answered, and what has just ended; of other scripts too
+   * where most runs are of this one, but each of them once.
+   */
   private static final String TOO_MANY =
       """
-      SELECT id FROM runs WHERE %s AND id <= $2 AND finished_at < $3 AND id > $4
-       ORDER BY script_id DESC, id LIMIT $5
-      """
-          .formatted(RunTable.ofScript(1));
+      SELECT id FROM runs WHERE script_id = $1 AND id <= $2 AND finished_at < $3 AND id > $4
+       ORDER BY id LIMIT $5
+      """;
 
   /** As many rows as it says; of each the pieces of its data. */
   private static final String REMOVE_LOG =

@@ -170,7 +170,8 @@ final class RunTable {
   /**
    * Of the script in this parameter. Only the index of scripts gives such a range in the order of
    * {@link #NEWEST_OF_SCRIPT}; with an equality the primary key would give it too, and where most
-   * runs are of another script all of them would be read on the way to these.
+   * runs are of another script all of them would be read on the way to these. Before PostgreSQL 18
+   * a bound on the id passes the script's newer entries one by one, in the index alone.
    */
   static String ofScript(int parameter) {
     return "script_id BETWEEN $%1$d AND $%1$d".formatted(parameter);

@@ -83,6 +83,7 @@ class CallStartTest {
             "mark",
             "shown = open('/proc/self/environ').read().split('\\0')\n"
                 + "return [v for v in shown if v.startswith('RUNNEL_RUN_ID=')]"),
+        calling("session members", "import subprocess\nreturn subprocess.call('true')"),
         calling("cwd", "return [os.getcwd(), os.umask(0), sys.path]"),
         calling("argv", "return [sys.argv, sys.orig_argv[1:], list(sys.flags)]").with("x", "-c"),
         calling(
@@ -143,10 +144,45 @@ class CallStartTest {
 
   @Test
   void theWorkingDirectoryMayHaveBeenMadeAnew() throws Exception {
-    var sample = calling("moved", "return os.getcwd()").where("KIND", "moved");
-    called(sample);
+    var sample = calling("moved", "return os.getcwd()").where(MARK, "moved");
+    stage.run(ahead, sample);
+    stage.run(ahead, sample);
+    await().until(() -> !waitingFor("moved").isEmpty());
     Files.move(stage.executePath(), stage.executePath().resolveSibling("former"));
-    assertThat(called(sample).out()).isEqualTo(stage.executePath().toString());
+    assertThat(stage.run(ahead, sample).out()).isEqualTo(stage.executePath().toString());
+  }
+
+  @Test
+  void whatCannotBePreparedAheadIsStartedAnew() throws Exception {
+    var path = directory.resolve("no-such/site-packages").toString();
+    var text = Files.createDirectory(directory.resolve("text"));
+    Files.writeString(text.resolve("sitecustomize.py"), "import os\nos.listdir = None\n");
+    var both = path + ":" + text;
+    var sample = calling("path", "return sys.path[1:3]").where("PYTHONPATH", both);
+    assertThat(called(sample).out()).isEqualTo("[\"" + path + "\",\"" + text + "\"]");
+  }
+
+  @Test
+  void aProcessThatStartedSomethingBeforeItsJobIsNotUsed() throws Exception {
+    var path = Files.createDirectory(directory.resolve("busy"));
+    Files.writeString(
+        path.resolve("sitecustomize.py"),
+        """
+        from subprocess import DEVNULL, Popen
+        Popen(['sleep', '60'], stdout=DEVNULL, stderr=DEVNULL)
+        """);
+    var sample = calling("busy", "return 1").where("PYTHONPATH", path.toString());
+    for (var time = 0; time < 4; time++) {
+      assertThat(stage.run(ahead, sample).out()).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void manyArgumentsAreLeftToAStartOfTheirOwn() throws Exception {
+    var sample = calling("many", "return len(''.join(given))").where("KIND", "many");
+    called(sample);
+    assertThat(stage.run(ahead, sample.with("x".repeat(100_000))).out()).isEqualTo("100000");
+    assertThat(called(sample.with("ü".repeat(10_000))).out()).isEqualTo("10000");
   }
 
   @Test
@@ -186,6 +222,7 @@ class CallStartTest {
   private Stage.Seen called(Sample sample) throws Exception {
     var mark = UUID.randomUUID().toString();
     var marked = sample.where(MARK, mark);
+    stage.run(ahead, marked);
     stage.run(ahead, marked);
     await().until(() -> !waitingFor(mark).isEmpty());
     var before = waitingFor(mark);

@@ -332,7 +332,7 @@ class EndOfRun {
 
   /** Does what it is told. */
   private static Standby standby() throws StartFailed {
-    return LAUNCHER.standBy(Launches.bash("job=$(cat <&3); exec 3<&-; eval \"$job\""));
+    return LAUNCHER.standBy(Launches.bash("IFS= read -rd '' -u 3 job; exec 3<&-; eval \"$job\""));
   }
 
   @Test

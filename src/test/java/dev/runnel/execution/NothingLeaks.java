@@ -37,7 +37,7 @@ class NothingLeaks {
 
   @Test
   void processes_that_waited_leave_no_descriptor_and_no_zombie() throws Exception {
-    var kind = Launches.bash("job=$(cat <&3); exec 3<&-; eval \"$job\"");
+    var kind = Launches.bash("IFS= read -rd '' -u 3 job; exec 3<&-; eval \"$job\"");
     try (var launcher = new NativeLauncher(tree, null)) {
       once(launcher, Launches.bash("echo warm"));
       var before = descriptors();

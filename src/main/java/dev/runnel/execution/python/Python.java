@@ -67,12 +67,9 @@ public final class Python implements Interpreter {
     return new Command(argv, environment, ahead);
   }
 
-  /** The directory may have been made anew since: it is entered once more. */
   private static Ahead ahead(
       String interpreter, String file, Invocation invocation, Workplace workplace) {
-    var job = new ArrayList<String>();
-    job.add(workplace.workingDirectory().toString());
-    job.addAll(List.of(file, function(invocation)));
+    var job = new ArrayList<>(List.of(file, function(invocation)));
     job.addAll(invocation.args());
     return new Ahead(List.of(interpreter, library(workplace), "wait"), job);
   }

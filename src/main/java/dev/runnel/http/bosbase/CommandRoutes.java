@@ -8,7 +8,6 @@ import dev.runnel.http.Answer;
 import dev.runnel.http.Call;
 import dev.runnel.http.Ids;
 import dev.runnel.http.Routes;
-import dev.runnel.http.Start;
 import dev.runnel.http.Starts;
 import dev.runnel.problem.Problem;
 import dev.runnel.run.Door;
@@ -95,19 +94,11 @@ final class CommandRoutes {
   private Future<Answer> start(String command, Call call) {
     return starts
         .of(call, _ -> Future.succeededFuture(request(command, call)))
-        .compose(start -> job(start, call).map(start::marked));
-  }
-
-  private Future<Answer> job(Start start, Call call) {
-    var id = start.run().id();
-    var accepted = Answer.ok(JobState.Started.of(start.run()));
-    var patience = start.patience();
-    return patience == null
-        ? Future.succeededFuture(accepted)
-        : starts
-            .endsWithin(patience, start, call)
-            .compose(
-                ended -> ended ? status(id.toString(), call) : Future.succeededFuture(accepted));
+        .compose(start -> {
+          var accepted = Answer.ok(JobState.Started.of(start.run()));
+          var id = start.run().id().toString();
+          return starts.background(start, call, accepted, () -> status(id, call));
+        });
   }
 
   private RunRequest request(String command, Call call) {

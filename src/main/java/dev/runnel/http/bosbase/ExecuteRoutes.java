@@ -60,22 +60,15 @@ final class ExecuteRoutes {
 
   private Future<Answer> start(Call call) {
     return started(call, options.execution().asyncTimeout(), null)
-        .compose(start -> job(start, call).map(start::marked));
+        .compose(start -> starts.background(start, call, accepted(start), () -> job(start, call)));
   }
 
   private Future<Answer> job(Start start, Call call) {
-    return start.patience() == null
-        ? accepted(start)
-        : starts
-            .endsWithin(start.patience(), start, call)
-            .compose(ended ->
-                ended
-                    ? runs.get(start.run().id()).compose(run -> jobs.answer(run, call))
-                    : accepted(start));
+    return runs.get(start.run().id()).compose(run -> jobs.answer(run, call));
   }
 
-  private static Future<Answer> accepted(Start start) {
-    return Future.succeededFuture(Answer.json(202, JobState.Started.of(start.run())));
+  private static Answer accepted(Start start) {
+    return Answer.json(202, JobState.Started.of(start.run()));
   }
 
   /**

@@ -52,20 +52,15 @@ final class WasmRoutes {
   }
 
   private Future<Answer> start(Call call) {
-    return started(call, null).compose(start -> job(start, call).map(start::marked));
+    return started(call, null)
+        .compose(start -> {
+          var accepted = Answer.json(202, JobState.Started.of(start.run()));
+          return starts.background(start, call, accepted, () -> job(start, call));
+        });
   }
 
   private Future<Answer> job(Start start, Call call) {
-    var accepted = Answer.json(202, JobState.Started.of(start.run()));
-    var patience = start.patience();
-    return patience == null
-        ? Future.succeededFuture(accepted)
-        : starts
-            .endsWithin(patience, start, call)
-            .compose(ended ->
-                ended
-                    ? runs.get(start.run().id()).compose(run -> answer(run, call))
-                    : Future.succeededFuture(accepted));
+    return runs.get(start.run().id()).compose(run -> answer(run, call));
   }
 
   private Future<Answer> status(Call call) {

@@ -74,7 +74,7 @@ def load(path, code_of):
         name = "main"
     loader = SourceFileLoader(name, path)
     module = module_from_spec(spec_from_file_location(name, path, loader=loader))
-    if name not in sys.stdlib_module_names:
+    if name not in getattr(sys, "stdlib_module_names", ()):
         sys.modules[name] = module
     # The file never changes, and compiling takes a millisecond also where there is little.
     exec(code_of(loader), module.__dict__)
@@ -177,38 +177,39 @@ def state(path):
 def installation():
     """The files that decide what an interpreter is when it has started, and how they are now."""
     paths = [sys.executable, os.path.join(sys.prefix, "pyvenv.cfg"), *sys.path[1:]]
-    for module in ("sitecustomize", "usercustomize"):
-        paths.append(getattr(sys.modules.get(module), "__file__", None))
+    paths += [getattr(module, "__file__", None) for module in sys.modules.values()]
     paths.append(getattr(sys.modules.get("site"), "USER_SITE", None))
     for directory in sys.path[1:]:
-        if directory.endswith("-packages"):
+        if directory.endswith("-packages") and os.path.isdir(directory):
             paths += [os.path.join(directory, name) for name in os.listdir(directory) if name.endswith(".pth")]
     return {path: state(path) for path in paths if path}
 
 
 def awaited_job(main_file):
     """The arguments after "call" of the run that this process is for."""
-    mark = Mark()
-    before = installation()
+    try:
+        mark, before = Mark(), installation()
+    except Exception:
+        # Then the interpreter is started anew.
+        mark = before = None
     message = b""
     while chunk := os.read(JOB, 65536):
         message += chunk
-    words = message.split(b"\0")
-    if words[0] != b"%d" % len(words):
+    length, _, text = message.partition(b"\0")
+    if length != b"%d" % len(text):
         os._exit(0)
     os.close(JOB)
-    variables, job = words[2 : 2 + int(words[1])], words[2 + int(words[1]) :]
+    count, *words = text.split(b"\0")
+    variables, arguments = words[: int(count)], [os.fsdecode(word) for word in words[int(count) :]]
     for variable in variables:
         name, _, value = variable.partition(b"=")
         os.environb[name] = value
+    if before is None or any(state(path) != then for path, then in before.items()):
+        os.execv(sys.executable, [sys.executable, main_file, "call", *arguments])
     mark.write(os.environb[b"RUNNEL_RUN_ID"])
     mark.close()
-    os.chdir(job[0])
-    arguments = [os.fsdecode(word) for word in job[1:]]
     if hasattr(sys, "orig_argv"):
         sys.orig_argv[1:] = [main_file, "call", *arguments]
-    if any(state(path) != then for path, then in before.items()):
-        os.execv(sys.executable, [sys.executable, main_file, "call", *arguments])
     return arguments
 
 
