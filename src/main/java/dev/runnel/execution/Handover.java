@@ -32,7 +32,7 @@ record Handover(Launch kind, byte[] job) {
     var before = new HashMap<>(launch.environment());
     before.keySet().removeAll(reserved);
     before.put(Launch.RUN_ID, Ahead.NO_RUN);
-    var kind = new Launch(ahead.argv(), before, launch.workingDirectory(), null, RunLimits.NONE);
+    var kind = new Launch(ahead.argv(), before, launch.workingDirectory(), null, launch.limits());
     return Optional.of(new Handover(kind, job));
   }
 

@@ -62,10 +62,10 @@ public interface Interpreter {
 
   /**
    * A process that waits for its job. It is started in the run's working directory with the run's
-   * environment, but for the reserved names; {@code RUNNEL_RUN_ID} has the value {@link #NO_RUN}.
-   * The job comes over descriptor 3 until that closes: words with NUL between them. They are: the
-   * length in bytes of what follows; how many variables follow, and these as {@code NAME=value};
-   * then {@code job}. A process that reads less has to end, without a word.
+   * limits and environment, but for the reserved names; {@code RUNNEL_RUN_ID} has the value {@link
+   * #NO_RUN}. The job comes over descriptor 3 until that closes: words with NUL between them. They
+   * are: the length in bytes of what follows; how many variables follow, and these as {@code
+   * NAME=value}; then {@code job}. A process that reads less has to end, without a word.
    *
    * @param argv the command line
    * @param job what it is told about the run

@@ -96,11 +96,6 @@ final class NativeLauncher implements Launcher {
     }
   }
 
-  /** Whether processes can be started ahead of need: their limits have to be set afterwards. */
-  boolean startsAhead() {
-    return runAs == null || runAs.prlimit() == null;
-  }
-
   /** Starts a process that waits for its job. */
   Standby standBy(Launch launch) throws StartFailed {
     var origin =
@@ -167,7 +162,7 @@ final class NativeLauncher implements Launcher {
     var id = spawn(launch, program, born, descriptors);
     try {
       int pidfd = pipes.add(Native.pidfd(id.pid()));
-      Rlimits.apply(id.pid(), launch.limits());
+      Rlimits.apply(id.pid(), launch.limits(), runAs);
       var child =
           new NativeChild(
               id,

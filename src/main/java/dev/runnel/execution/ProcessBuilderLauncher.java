@@ -47,7 +47,7 @@ final class ProcessBuilderLauncher implements Launcher {
       builder.redirectInput(new File("/dev/null"));
     }
     var child = start(builder, launch, listener);
-    Rlimits.apply(child.pid(), launch.limits());
+    Rlimits.apply(child.pid(), launch.limits(), runAs);
     child.read(launch.stdin());
     return child;
   }

@@ -65,7 +65,7 @@ public final class ProcessHost implements AutoCloseable {
       return new ProcessHost(tree, slow, null, user, Cgroups.open(cgroups));
     }
     var launcher = new NativeLauncher(tree, user);
-    var waiting = launcher.startsAhead() ? new Standbys(launcher, standbys) : null;
+    var waiting = new Standbys(launcher, standbys);
     return new ProcessHost(tree, launcher, waiting, user, Cgroups.open(cgroups));
   }
 
@@ -129,7 +129,7 @@ public final class ProcessHost implements AutoCloseable {
     builder.environment().clear();
     builder.environment().putAll(launch.environment());
     var process = startHelper(builder::start);
-    Rlimits.apply(process.pid(), launch.limits());
+    Rlimits.apply(process.pid(), launch.limits(), user);
     return process;
   }
 
@@ -196,7 +196,6 @@ public final class ProcessHost implements AutoCloseable {
     try {
       note.leads(child.id());
       groups.enter(child.id(), launch.runId(), launch.limits());
-      Rlimits.apply(child.pid(), launch.limits());
       standby.begin(job, launch);
       return child;
     } catch (StartFailed | IOException | RuntimeException refused) {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Sets the limits that the kernel keeps for each process. */
 final class Rlimits {
@@ -22,9 +23,15 @@ final class Rlimits {
 
   /**
    * Limits a process that has just been started, and the children it may already have: what it
-   * starts later inherits.
+   * starts later inherits. Where prlimit(1) is in front of it that is all there is to do: it could
+   * not raise again what would be lowered meanwhile, and fail.
+   *
+   * @param runAs null for the service's own user
    */
-  static void apply(long leader, RunLimits limits) {
+  static void apply(long leader, RunLimits limits, @Nullable RunAs runAs) {
+    if (runAs != null && runAs.prlimit() != null) {
+      return;
+    }
     var rlimits = of(limits);
     Set<Long> seen = new HashSet<>();
     var open = new ArrayDeque<Long>();

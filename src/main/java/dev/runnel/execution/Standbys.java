@@ -167,6 +167,7 @@ final class Standbys implements AutoCloseable {
 
   /** One of them could not be used, and the next would hardly be better. */
   private synchronized void isOfNoUse(Launch kind) {
+    LOG.debug("A process that waited for {} was of no use", kind.argv());
     spoiled.put(kind, System.nanoTime());
   }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -109,6 +110,27 @@ class RunAsTest {
           assertThat(said.out()).endsWith("\n33\n");
         }
       }
+    }
+  }
+
+  @Test
+  void what_comes_first_is_not_hindered_by_limits_that_are_set_meanwhile(@TempDir Path directory)
+      throws Exception {
+    assumeTrue(isRoot(), "changing the user takes root");
+    var none =
+        Files.writeString(
+            directory.resolve("none"),
+            "#!/bin/bash\nwhile [ $1 != -- ]; do shift; done\nshift\nexec \"$@\"\n");
+    assertThat(none.toFile().setExecutable(true)).isTrue();
+    var plain = RunAs.user("nobody");
+    var user = new RunAs(plain.setpriv(), plain.user(), plain.group(), Map.of(), none.toString());
+    var limits = new RunLimits(null, null, null, 33L, null);
+    try (var launcher = new NativeLauncher(tree, user)) {
+      var said = new Recorder();
+      var child = launcher.start(Launches.with(Launches.bash("ulimit -n"), limits), said);
+      said.awaitClosed();
+      tree.kill(child.id());
+      assertThat(said.out()).isNotEmpty().isNotEqualTo("33\n");
     }
   }
 }
