@@ -57,12 +57,9 @@ final class Offered {
       for (; asked < count && now >= due(begin, asked, perSecond); asked++) {
         say(selector);
       }
+      // Not sooner than after a millisecond: who asks shares the processors with who answers.
       var wait = asked < count ? due(begin, asked, perSecond) - System.nanoTime() : 0;
-      if (asked < count && wait < TimeUnit.MILLISECONDS.toNanos(1)) {
-        selector.selectNow();
-      } else {
-        selector.select(TimeUnit.NANOSECONDS.toMillis(wait));
-      }
+      selector.select(asked < count ? Math.max(1, TimeUnit.NANOSECONDS.toMillis(wait)) : 0);
       for (var key : selector.selectedKeys()) {
         hear((Asking) key.attachment());
       }

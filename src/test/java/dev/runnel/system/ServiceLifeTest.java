@@ -116,8 +116,10 @@ class ServiceLifeTest {
     script.put("name", "called.py").put("content", "def called(): return 'yes'");
     client.post("/api/scripts", script).expect(201);
     var body = Client.JSON.createObjectNode().put("function_name", "called");
-    var answer = client.post("/api/scripts/called.py/execute", body).expect(200);
-    assertThat(answer.at("/output").asText()).isEqualTo("yes");
+    for (var time = 1; time <= 2; time++) {
+      var answer = client.post("/api/scripts/called.py/execute", body).expect(200);
+      assertThat(answer.at("/output").asText()).isEqualTo("yes");
+    }
     Awaitility.await().untilAsserted(() -> assertThat(waiting()).isNotEmpty());
   }
 
