@@ -3,7 +3,10 @@ package dev.runnel.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Tuple;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** How tables come into being. */
@@ -38,6 +41,26 @@ abstract class DatabaseContract {
       assertThat(Store.await(two.compose(Database::health))).isTrue();
     } finally {
       Store.await(vertx.close());
+    }
+  }
+
+  @Test
+  void aServerThatAnswersOthersIsUpHoweverLongOneHasToWait() {
+    try (var store = Store.open(server(), "busy")) {
+      // Each takes a connection of its own; the quick ones are others.
+      var connections = server().address("busy").connections();
+      var sleeping =
+          IntStream.range(0, connections - Math.min(2, connections / 2))
+              .mapToObj(_ -> store.database.run("SELECT pg_sleep(2)", Tuple.tuple()))
+              .toList();
+      var health = store.database.health();
+      while (!health.isComplete()) {
+        assertThat(Store.await(store.database.quick().run("SELECT 1", Tuple.tuple())).iterator())
+            .hasNext();
+      }
+      assertThat(sleeping).noneMatch(Future::isComplete);
+      assertThat(Store.await(health)).isTrue();
+      sleeping.forEach(Store::await);
     }
   }
 

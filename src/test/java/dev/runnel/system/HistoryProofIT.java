@@ -8,8 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What clients wait with a million stored runs beside an empty database: the best round of one
- * against the best of the other.
+ * What clients wait with a million stored runs beside an empty database. Each round asks both in
+ * turns and gives a ratio; the one in the middle counts: the best round of one need not have met
+ * the same machine as the best of the other.
  */
 @Tag("prove")
 class HistoryProofIT {
@@ -21,13 +22,13 @@ class HistoryProofIT {
   @Test
   void startsAndListsTakeAsLongWithAMillionStoredRuns() throws Exception {
     try (var stored = new StoredRuns(home, STORED)) {
-      var costs = stored.measure(6, 6);
+      var costs = stored.measure(9, 6);
       for (var cost : costs) {
         System.out.printf("%s, empty to %,d stored: %s%n", cost.what(), STORED, cost.turns());
       }
       assertThat(costs)
-          .allSatisfy(cost ->
-              assertThat(cost.turns().bestRatio()).as(cost.what()).isLessThanOrEqualTo(LIMIT));
+          .allSatisfy(
+              cost -> assertThat(cost.turns().ratio()).as(cost.what()).isLessThanOrEqualTo(LIMIT));
     }
   }
 }
