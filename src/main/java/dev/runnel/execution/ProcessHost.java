@@ -124,6 +124,8 @@ public final class ProcessHost implements AutoCloseable {
     var argv = new ArrayList<String>();
     // Away from the terminal's group: Ctrl-C is the service's to hear.
     OnPath.find("setsid").ifPresent(argv::add);
+    // Many of them that start at once must not keep the service from answering.
+    OnPath.find("nice").ifPresent(nice -> argv.addAll(List.of(nice, "-n", "10")));
     argv.addAll(user == null ? launch.argv() : user.argv(launch.argv().getFirst(), launch));
     var builder = new ProcessBuilder(argv).directory(launch.workingDirectory().toFile());
     builder.environment().clear();

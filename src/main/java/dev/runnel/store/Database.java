@@ -35,8 +35,8 @@ public final class Database {
   /** For one statement; a commit that takes longer means a server in trouble. */
   private static final Duration STATEMENT = Duration.ofSeconds(5);
 
-  /** For the question whether the database answers at all. */
-  private static final Duration HEALTH = Duration.ofMillis(1_500);
+  /** For the question whether the database answers at all; whoever asks waits little longer. */
+  private static final Duration HEALTH = Duration.ofMillis(600);
 
   /** For a connection, new or from the pool. */
   private static final Duration CONNECT = Duration.ofSeconds(2);
@@ -140,8 +140,8 @@ public final class Database {
   }
 
   /**
-   * Whether statements come through; fails with {@code Unavailable} within two seconds. Where one
-   * more has to wait so long on a busy connection, the answers of others meanwhile count.
+   * Whether statements come through; fails with {@code Unavailable} within a second. Where one more
+   * has to wait so long on a busy connection, the answers of others meanwhile count.
    */
   public Future<Boolean> health() {
     var asked = System.nanoTime();
