@@ -123,8 +123,9 @@ final class BashSamples {
     add(
         "signals",
         "masks",
-        "grep -E '^Sig(Blk|Ign|Cgt)' /proc/$$/status; grep -E '^Sig(Blk|Ign|Cgt)'"
-            + " /proc/self/status");
+        // By the shell itself: while it waits for a child its own mask changes.
+        "while read -r l; do case $l in Sig[BIC]*) echo \"$l\";; esac; done </proc/$$/status;"
+            + " grep -E '^Sig(Blk|Ign|Cgt)' /proc/self/status");
     add("signals", "traps", "trap -p; trap 'echo usr' USR1; kill -USR1 $$; trap -p");
     add("signals", "handled", "trap 'echo term; exit 5' TERM; kill -TERM $$; echo not here");
     add(
@@ -141,7 +142,7 @@ final class BashSamples {
     add(
         "ulimits",
         "all",
-        "until [ \"$(ulimit -Hc)\" = 0 ]; do :; done; ulimit -SHa | grep -v -- -u; ulimit -Sa |"
+        "until [ \"$(ulimit -Hn)\" = 4096 ]; do :; done; ulimit -SHa | grep -v -- -u; ulimit -Sa |"
             + " grep -v -- -u; ulimit -Ss");
     add("ulimits", "of a child", "bash -c 'ulimit -s; ulimit -Hs; ulimit -Sc'");
     add(
