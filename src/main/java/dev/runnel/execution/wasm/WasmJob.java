@@ -21,6 +21,7 @@ final class WasmJob implements Job.Running {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition flows = lock.newCondition();
   private @Nullable Worker worker;
+  private boolean begun;
   private boolean paused;
   private boolean ended;
   private int killed;
@@ -55,10 +56,26 @@ final class WasmJob implements Job.Running {
     }
   }
 
-  /** The worker that took it was gone before. False when there have been enough of those. */
+  /** The worker that took it carries it out. */
+  void begins() {
+    lock.lock();
+    try {
+      begun = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The worker that took it is gone. False when it had begun, when nobody wants it any more, and
+   * when there have been enough of those workers.
+   */
   boolean mayTryAgain() {
     lock.lock();
     try {
+      if (begun || killed != 0) {
+        return false;
+      }
       worker = null;
       return ++tries < MOST_TRIES;
     } finally {

@@ -23,6 +23,7 @@ final class Worker {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final int LAST_WORDS = 2_000;
   private static final int EXIT_SECONDS = 2;
+  private static final int FAILED = 1;
 
   private final Process process;
   private final Workers workers;
@@ -49,12 +50,8 @@ final class Worker {
     try {
       job.order().write(orders);
     } catch (IOException gone) {
-      if (current.compareAndSet(job, null)) {
-        if (job.mayTryAgain()) {
-          workers.again(job);
-        } else {
-          job.failed("the runtime cannot be told what to run: " + gone.getMessage());
-        }
+      if (current.compareAndSet(job, null) && !another(job)) {
+        lost(job, FAILED, "cannot be told what to run: " + gone.getMessage());
       }
     }
   }
@@ -97,6 +94,7 @@ final class Worker {
       throw new IOException("It speaks without being asked");
     }
     switch (word) {
+      case Word.Begun() -> job.begins();
       case Word.Printed(var error, var bytes) ->
           job.printed(error ? Output.STDERR : Output.STDOUT, bytes);
       case Word.Ended end -> ended(job, end);
@@ -130,14 +128,14 @@ final class Worker {
   /** It is dead or about to be. */
   private void buried() {
     var code = exit();
-    workers.gone(this);
     var job = current.getAndSet(null);
-    if (job != null) {
-      var end = job.ends(code == 0 ? 1 : code);
-      if (!end.wasKilled()) {
-        job.complain("the runtime ended unexpectedly (exit code " + code + ")" + lastWords());
-      }
-      job.told(end, null);
+    var served = job == null || another(job);
+    workers.gone(this);
+    if (!served) {
+      lost(
+          job,
+          code == 0 ? FAILED : code,
+          "ended unexpectedly (exit code " + code + ")" + lastWords());
     }
     try {
       orders.close();
@@ -145,6 +143,23 @@ final class Worker {
     } catch (IOException closedAlready) {
       LOG.debug("WebAssembly worker {}: {}", process.pid(), closedAlready.toString());
     }
+  }
+
+  /** Whether another worker gets the job: one that has not begun has had no effects yet. */
+  private boolean another(WasmJob job) {
+    var again = job.mayTryAgain();
+    if (again) {
+      workers.again(job);
+    }
+    return again;
+  }
+
+  private static void lost(WasmJob job, int code, String how) {
+    var end = job.ends(code);
+    if (!end.wasKilled()) {
+      job.complain("the runtime " + how);
+    }
+    job.told(end, null);
   }
 
   /** Its streams close just before it ends. */

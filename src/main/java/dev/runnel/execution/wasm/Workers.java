@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,16 @@ final class Workers {
    */
   Job.Running submit(Order order, Job.Heard heard, Spawn spawn) {
     var job = new WasmJob(this, order, heard, spawn);
+    place(job, waiting::addLast);
+    return job;
+  }
+
+  /** A worker was gone before it began this job: it is the next. */
+  void again(WasmJob job) {
+    place(job, waiting::addFirst);
+  }
+
+  private void place(WasmJob job, Consumer<WasmJob> queue) {
     Worker free;
     boolean more;
     synchronized (this) {
@@ -64,7 +75,7 @@ final class Workers {
       } else if (more) {
         starting++;
       } else if (!closed) {
-        waiting.add(job);
+        queue.accept(job);
       }
     }
     if (free != null) {
@@ -76,7 +87,6 @@ final class Workers {
     } else {
       later(LONGEST_WAIT_MILLIS, () -> waitedLong(job));
     }
-    return job;
   }
 
   private boolean mayStart(int most) {
@@ -192,14 +202,6 @@ final class Workers {
     if (next != null) {
       start(next);
     }
-  }
-
-  /** A worker was gone before it could be told of this job. */
-  void again(WasmJob job) {
-    synchronized (this) {
-      starting++;
-    }
-    start(job);
   }
 
   /** The job will not be served; it need not wait any longer. */

@@ -39,6 +39,7 @@ public final class Main {
     var modules = new Modules();
     while (true) {
       var order = orders.take();
+      new Word.Begun().write(out);
       var speaker = new Speaker(out);
       var end = new Round(order, modules, speaker, largest).play();
       speaker.end(end);

@@ -4,10 +4,16 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 
-/** What a worker tells the service while it runs a module; {@link Ended} is the last of each. */
+/**
+ * What a worker tells the service while it runs a module; {@link Begun} is the first and {@link
+ * Ended} the last of each.
+ */
 public sealed interface Word {
   /** The most output in one word, in bytes. */
   int LONGEST = 64 * 1024;
+
+  /** The worker has got the order: from here on it may have had effects. */
+  record Begun() implements Word {}
 
   /** The module has printed this. */
   record Printed(boolean error, byte[] bytes) implements Word {}
@@ -39,6 +45,7 @@ public sealed interface Word {
   /** Sends it. */
   default void write(DataOutputStream out) throws IOException {
     switch (this) {
+      case Begun() -> out.writeByte('b');
       case Printed(var error, var bytes) -> {
         out.writeByte(error ? 'e' : 'o');
         out.writeInt(bytes.length);
@@ -64,6 +71,7 @@ public sealed interface Word {
   static Word read(DataInputStream in) throws IOException {
     var kind = in.readByte();
     return switch (kind) {
+      case 'b' -> new Begun();
       case 'o', 'e' -> {
         var length = in.readInt();
         if (length < 0 || length > LONGEST) {

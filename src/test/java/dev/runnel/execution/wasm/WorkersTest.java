@@ -110,6 +110,14 @@ class WorkersTest {
     assertThat(heard.text()).isEqualTo("3\n");
   }
 
+  /** The first worker, which reads nothing from now on. */
+  private Process stopped() throws IOException, InterruptedException {
+    var first = Objects.requireNonNull(started.peek());
+    var stop = new ProcessBuilder("kill", "-STOP", Long.toString(first.pid())).start();
+    assertThat(stop.waitFor()).isZero();
+    return first;
+  }
+
   @Test
   void one_worker_serves_one_job_after_the_other() {
     workers(1, 16 * MIB, LONG);
@@ -193,14 +201,49 @@ class WorkersTest {
     workers(1, 16 * MIB, LONG);
     adds();
     var heard = new Heard();
-    begin(heard, "forever");
+    var running = begin(heard, "more");
+    await().until(() -> heard.bytes.get() > 0);
+    running.pause();
     Objects.requireNonNull(started.peek()).destroyForcibly();
+    running.resume();
     assertThat(heard.code()).isEqualTo(137);
-    assertThat(heard.text()).isEqualTo("wasm: the runtime ended unexpectedly (exit code 137)\n");
+    assertThat(heard.err).hasToString("wasm: the runtime ended unexpectedly (exit code 137)\n");
     adds();
+    assertThat(started).hasSize(2);
+  }
+
+  @Test
+  void a_job_that_a_dying_worker_has_not_begun_gets_another() throws Exception {
+    workers(1, 16 * MIB, LONG);
+    adds();
+    var first = stopped();
+    var heard = new Heard();
+    begin(heard, "add", "3", "4");
+    var next = new Heard();
+    begin(next, "add", "4", "5");
+    var unwanted = new Heard();
+    var killed = begin(unwanted, "forever");
+    first.destroyForcibly();
+    assertThat(heard.code()).isZero();
+    assertThat(heard.text()).isEqualTo("7\n");
+    assertThat(next.code()).isZero();
+    killed.kill(137);
+    assertThat(unwanted.code()).isEqualTo(137);
     started.forEach(Process::destroyForcibly);
     started.forEach(process -> process.onExit().join());
     adds();
+  }
+
+  @Test
+  void a_job_that_is_ended_before_its_worker_has_begun_it_is_not_tried_again() throws Exception {
+    workers(1, 16 * MIB, LONG);
+    adds();
+    stopped();
+    var heard = new Heard();
+    assertThat(begin(heard, "add", "3", "4").kill(143)).isTrue();
+    assertThat(heard.code()).isEqualTo(143);
+    assertThat(heard.text()).isEmpty();
+    assertThat(started).hasSize(1);
   }
 
   @Test

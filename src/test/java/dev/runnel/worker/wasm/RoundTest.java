@@ -48,6 +48,7 @@ class RoundTest {
     var words = in(said);
     while (true) {
       switch (Word.read(words)) {
+        case Word.Begun _ -> throw new AssertionError("that is for the worker to say");
         case Word.Printed(var error, var bytes) ->
             texts[error ? 1 : 0].append(new String(bytes, StandardCharsets.UTF_8));
         case Word.Ended end -> {
