@@ -2,6 +2,7 @@ package dev.runnel.store;
 
 import dev.runnel.execution.ProcessHost;
 import dev.runnel.store.embedded.EmbeddedPostgres;
+import dev.runnel.store.embedded.PreparedDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,10 +20,9 @@ public final class EmbeddedServer implements Server {
   private EmbeddedServer() {
     try {
       // Tests that end runs in this JVM must not take it for an orphan of theirs.
-      postgres =
-          EmbeddedPostgres.open(
-              Files.createTempDirectory("runnel-embedded"),
-              builder -> ProcessHost.startHelper(builder::start));
+      var dataDir = Files.createTempDirectory("runnel-embedded");
+      PreparedDatabase.into(dataDir);
+      postgres = EmbeddedPostgres.open(dataDir, builder -> ProcessHost.startHelper(builder::start));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

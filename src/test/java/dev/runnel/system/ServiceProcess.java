@@ -2,6 +2,7 @@ package dev.runnel.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.runnel.store.embedded.PreparedDatabase;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +30,7 @@ final class ServiceProcess implements AutoCloseable {
   static final String LOG_LEVEL = "LOG_LEVEL";
   static final String PASSWORD = "correct horse battery";
 
+  private static final Set<String> WITHOUT_DATABASE = Set.of("--version", "openapi");
   private static final Pattern LISTENS = Pattern.compile("listens on (http://\\S+)");
   private static final Pattern MEMORY = Pattern.compile("memory=\"(-[^\"]+)\"");
   private static final Pattern FIRST = Pattern.compile("Superuser (\\S+) with password (\\S+)");
@@ -45,17 +48,26 @@ final class ServiceProcess implements AutoCloseable {
 
   /** Starts the service and waits until it listens. */
   static ServiceProcess start(Path home, Map<String, String> options) {
-    var service = new ServiceProcess(launch(home, options, List.of("serve")), home);
+    return start(home, options, ClassArchive.options());
+  }
+
+  private static ServiceProcess start(Path home, Map<String, String> options, List<String> jvm) {
+    var service = new ServiceProcess(launch(home, options, jvm, List.of("serve")), home);
     service.url();
     return service;
   }
 
   /** The same with a known superuser. */
   static ServiceProcess startWithOwner(Path home, Map<String, String> options) {
+    return startWithOwner(home, options, ClassArchive.options());
+  }
+
+  /** The same with these options for the JVM, class path included. */
+  static ServiceProcess startWithOwner(Path home, Map<String, String> options, List<String> jvm) {
     var all = new HashMap<>(options);
     all.put("RUNNEL_SUPERUSER_EMAIL", EMAIL);
     all.put("RUNNEL_SUPERUSER_PASSWORD", PASSWORD);
-    return start(home, all);
+    return start(home, all, jvm);
   }
 
   /** The same as it is run for real: with the optimising compiler, which short tests do without. */
@@ -65,8 +77,13 @@ final class ServiceProcess implements AutoCloseable {
     return startWithOwner(home, all);
   }
 
-  /** A command line on the same class path; its standard error goes with its output. */
+  /** A command line of the service; its standard error goes with its output. */
   static Process launch(Path home, Map<String, String> options, List<String> args) {
+    return launch(home, options, ClassArchive.options(), args);
+  }
+
+  private static Process launch(
+      Path home, Map<String, String> options, List<String> jvm, List<String> args) {
     var command =
         new ArrayList<>(
             List.of(
@@ -75,9 +92,25 @@ final class ServiceProcess implements AutoCloseable {
                 "-Drunnel.log.level=" + options.getOrDefault(LOG_LEVEL, "INFO"),
                 "-XX:TieredStopAtLevel=" + (options.containsKey(OPTIMISE) ? 4 : 1)));
     command.addAll(launcherOptions());
-    command.addAll(List.of("-classpath", classPath(), "dev.runnel.Runnel"));
+    command.addAll(jvm);
+    command.add("dev.runnel.Runnel");
     command.addAll(args);
+    if (!options.containsKey("RUNNEL_DATABASE_URL")
+        && !WITHOUT_DATABASE.contains(args.getFirst())) {
+      prepare(home.resolve("data"));
+    }
     return launch(command, home, options);
+  }
+
+  /** A first start out of the jar unpacks and makes its database by itself. */
+  private static void prepare(Path data) {
+    try {
+      if (!Files.exists(data)) {
+        PreparedDatabase.into(data);
+      }
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   /** What the launcher tells the JVM about memory. */
@@ -129,11 +162,6 @@ final class ServiceProcess implements AutoCloseable {
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }
-  }
-
-  private static String classPath() {
-    // Surefire may hand its class path over in a manifest.
-    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
   String url() {

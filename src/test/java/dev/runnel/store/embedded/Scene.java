@@ -1,16 +1,7 @@
 package dev.runnel.store.embedded;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -20,75 +11,23 @@ import java.util.List;
 final class Scene {
   private Scene() {}
 
-  /** A database that was made and stopped, to be copied; made once, also for later test runs. */
-  private static final class Made {
-    static final PostgresHome HOME = make();
-
-    private static PostgresHome make() {
-      var home = PostgresHome.under(Path.of("target", "postgres-for-tests"));
-      // Test JVMs side by side share it; the first one makes it.
-      try (var file =
-              FileChannel.open(
-                  Files.createDirectories(home.dataDir()).resolve("made.lock"),
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.WRITE);
-          var _ = file.lock()) {
-        EmbeddedPostgres.open(home.dataDir()).close();
-        return home;
-      } catch (IOException failure) {
-        throw new UncheckedIOException(failure);
-      }
-    }
-  }
-
   /** A data folder below this one, with a server that need not be unpacked but no data yet. */
   static Path emptyDataDir(Path temp) throws IOException {
-    var home = PostgresHome.under(temp.resolve("data-dir"));
-    place(Made.HOME.server(), home.server(), Scene::link);
-    return home.dataDir();
+    return PreparedDatabase.unpackedInto(temp.resolve("data-dir")).dataDir();
   }
 
   /** A data folder below this one, with a database that has never been used. */
   static Path dataDir(Path temp) throws IOException {
-    var home = new PostgresHome(emptyDataDir(temp));
-    place(Made.HOME.data(), home.data(), Scene::copy);
-    copy(Made.HOME.passwordFile(), home.passwordFile());
-    return home.dataDir();
+    var dataDir = temp.resolve("data-dir");
+    PreparedDatabase.into(dataDir);
+    return dataDir;
   }
 
   /** A data folder below this one that shares nothing with others. */
   static Path ownDataDir(Path temp) throws IOException {
-    var home = PostgresHome.under(temp.resolve("data-dir"));
-    place(Made.HOME.server(), home.server(), Scene::copy);
-    return home.dataDir();
-  }
-
-  private interface Placing {
-    void place(Path from, Path to) throws IOException;
-  }
-
-  private static void place(Path from, Path to, Placing one) throws IOException {
-    try (var files = Files.walk(from)) {
-      for (var file : (Iterable<Path>) files::iterator) {
-        one.place(file, to.resolve(from.relativize(file)));
-      }
-    }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
-  }
-
-  private static void link(Path from, Path to) throws IOException {
-    try {
-      if (Files.isRegularFile(from, LinkOption.NOFOLLOW_LINKS)) {
-        Files.createLink(to, from);
-        return;
-      }
-    } catch (FileSystemException anotherFileSystem) {
-      assertThat(to).doesNotExist();
-    }
-    copy(from, to);
+    var dataDir = temp.resolve("data-dir");
+    PreparedDatabase.copiedInto(dataDir);
+    return dataDir;
   }
 
   static Path data(Path dataDir) {
