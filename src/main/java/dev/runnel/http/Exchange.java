@@ -7,6 +7,8 @@ import dev.runnel.http.form.FormFields;
 import dev.runnel.http.form.MalformedForm;
 import dev.runnel.http.form.UrlEncodedForm;
 import dev.runnel.problem.Problem;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -62,7 +64,7 @@ final class Exchange {
 
   void handle(HttpServerRequest request) {
     var requestId = RequestId.of(request.getHeader("X-Request-Id"));
-    var match = table.match(request.method(), request.path() == null ? "" : request.path());
+    var match = match(request);
     var gone = Promise.<Void>promise();
     var body = new BodyReader(vertx, request, gone.future());
     request.response().closeHandler(_ -> gone.tryComplete());
@@ -84,6 +86,24 @@ final class Exchange {
             body.discard();
           }
         });
+  }
+
+  /** What came is no request; nothing that follows on its connection can be understood. */
+  void refuse(HttpServerRequest request) {
+    var refusal =
+        switch (request.decoderResult().cause()) {
+          case TooLongHttpLineException _ ->
+              new Refusal.BadRequest(414, "the first line of the request is too long");
+          case TooLongHttpHeaderException _ ->
+              new Refusal.BadRequest(431, "the headers of the request are too long");
+          case null, default -> new Refusal.BadRequest(400, "this is no HTTP request");
+        };
+    var dialect = match(request).dialect();
+    write(request, dialect, RequestId.of(null), dialect.errors().of(refusal));
+  }
+
+  private RouteTable.Match match(HttpServerRequest request) {
+    return table.match(request.method(), request.path() == null ? "" : request.path());
   }
 
   private Future<Answer> answer(

@@ -97,6 +97,7 @@ public final class HttpVerticle extends VerticleBase {
           idle.began(request);
           exchange.handle(request);
         })
+        .invalidRequestHandler(exchange::refuse)
         .listen()
         .onSuccess(listening -> server = listening);
   }

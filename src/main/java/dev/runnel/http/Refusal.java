@@ -23,6 +23,13 @@ public sealed interface Refusal {
   /** Not the upgrade to a WebSocket connection that its route is for. */
   record NoUpgrade() implements Refusal {}
 
+  /**
+   * What came is no request, or has a head that is too long.
+   *
+   * @param status 400, 414 or 431
+   */
+  record BadRequest(int status, String why) implements Refusal {}
+
   /** Path or query that cannot be read. */
   record BadUrl(String why) implements Refusal {}
 

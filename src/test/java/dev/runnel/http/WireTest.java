@@ -9,6 +9,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What happens on a connection, byte by byte. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -38,6 +40,33 @@ class WireTest {
           connection.say("{}");
         }
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          GET /api/scripts?x=LONG HTTP/1.1            | 414 | The first line of the request is too long.
+          GET /api/scripts HTTP/1.1\\r\\nA: LONG        | 431 | The headers of the request are too long.
+          GET /api/admin/scripts HTTP/1.1\\r\\nA: LONG  | 431 | Bad request: the headers of the request are too long
+          GET /api/scripts HTTP/1.1\\r\\nA A: no        | 400 | This is no HTTP request.
+          no request                                  | 400 | This is no HTTP request.
+          """)
+  void whatIsNoRequestIsRefusedInTheShapeOfErrors(String head, int status, String message)
+      throws Exception {
+    try (var connection = new RawConnection(service.port())) {
+      var sent = head.translateEscapes().replace("LONG", "x".repeat(40_000));
+      connection.say(sent + "\r\nHost: x\r\n\r\n");
+      var reply = connection.reply();
+      assertThat(reply.status()).isEqualTo(status);
+      assertThat(reply.body())
+          .isEqualTo(
+              head.contains("admin")
+                  ? "{\"error\":\"%s\"}".formatted(message)
+                  : "{\"data\":{},\"message\":\"%s\",\"status\":%d}".formatted(message, status));
+      assertThat(connection.isClosedByService()).isTrue();
     }
   }
 

@@ -59,6 +59,7 @@ final class Errors implements Wording {
           error(426, "WebSocket upgrade required")
               .with("Upgrade", "websocket")
               .with("Sec-WebSocket-Version", "13");
+      case Refusal.BadRequest(var status, var why) -> error(status, "Bad request: " + why);
       case Refusal.BadUrl(var why) -> error(400, "Bad request: " + why);
       case Refusal.BadBody(var why) ->
           error(400, "Invalid JSON body", List.of(new Problem.Detail("", why)));

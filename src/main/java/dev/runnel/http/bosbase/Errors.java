@@ -54,6 +54,7 @@ final class Errors implements Wording {
           error(426, "The request must be the upgrade to a WebSocket connection.")
               .with("Upgrade", "websocket")
               .with("Sec-WebSocket-Version", "13");
+      case Refusal.BadRequest(var status, var why) -> error(status, why);
       case Refusal.BadUrl _ -> error(400, WENT_WRONG);
       case Refusal.BadBody _, Refusal.BadField _ -> error(400, LOADING);
       case Refusal.TooLarge _ -> error(413, "Request entity too large.");
