@@ -73,7 +73,6 @@ abstract class StartContract {
     await(sample.toString())
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(20))
-        .atMost(Duration.ofSeconds(10))
         .until(() -> {
           seen.set(stage.run(fast, sample));
           return wasFast(sample, seen.get());

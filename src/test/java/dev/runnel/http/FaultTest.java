@@ -162,7 +162,7 @@ class FaultTest {
 
   @Test
   void aCharacterThatTwoChunksShareArrivesWhole() throws Exception {
-    script("half.sh", "printf '\\\\xe2\\\\x82'; echo err >&2; sleep 0.1; printf '\\\\xac\\\\xff'");
+    script("half.sh", "printf '\\\\xe2\\\\x82'; echo err >&2; sleep 0.5; printf '\\\\xac\\\\xff'");
     var reply = post("/api/scripts/half.sh/execute", "");
     assertThat(HttpScenarios.at(reply.body(), "stdout").asText()).isEqualTo("€\uFFFD");
     assertThat(HttpScenarios.at(reply.body(), "output").asText()).isEqualTo("err\n€\uFFFD");

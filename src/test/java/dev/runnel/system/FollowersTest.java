@@ -47,7 +47,7 @@ class FollowersTest {
   @Test
   void theFramesOfARunAreNumberedFromOneAndEndWithDone(Client client) throws IOException {
     var script =
-        client.create("numbered", "bash", "echo out; sleep 0.2; echo err >&2; exit 3", Map.of());
+        client.create("numbered", "bash", "echo out; sleep 0.5; echo err >&2; exit 3", Map.of());
     var run = client.run(script);
     try (var events = Events.of(client, run, 0)) {
       var frames = events.take(Integer.MAX_VALUE);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -92,7 +91,6 @@ class RotateKeyTest {
       printed = rotated.output().lines().findFirst().orElseThrow().replace("The new key: ", "");
       assertThat(output(service.client(), script)).isEqualTo("kept\n");
       Awaitility.await()
-          .atMost(Duration.ofSeconds(10))
           .until(() -> service.output().contains("give RUNNEL_SECRET_KEY the new one"));
     }
     var refused = Ended.of(home, options, List.of("serve"));

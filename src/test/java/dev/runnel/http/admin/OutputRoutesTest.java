@@ -26,11 +26,11 @@ class OutputRoutesTest extends HttpScenarios {
   }
 
   {
-    ended("small", "echo one; sleep 0.1; echo two >&2; sleep 0.1; echo '{}'");
+    ended("small", "echo one; sleep 0.5; echo two >&2; sleep 0.5; echo '{}'");
     ended("empty", "true");
     ended("wide", "printf '[\\\"%0100000d\\\"]\\\\n' 7");
     // Two MiB where one is kept.
-    ended("flood", "seq 1 300000; sleep 0.1; echo end >&2");
+    ended("flood", "seq 1 300000; sleep 0.5; echo end >&2");
 
     var small = BASE + "/runs/{small}/";
     route("GET", small + "programmatic-output")
