@@ -69,12 +69,14 @@ final class Workers {
     boolean more;
     synchronized (this) {
       free = closed ? null : idle.pollLast();
+      if (free != null && !job.servedBy(free)) {
+        idle.addLast(free); // nobody wants the job any more
+        return;
+      }
       more = !closed && free == null && mayStart(usual);
-      if (free != null) {
-        job.servedBy(free);
-      } else if (more) {
+      if (more) {
         starting++;
-      } else if (!closed) {
+      } else if (!closed && free == null) {
         queue.accept(job);
       }
     }

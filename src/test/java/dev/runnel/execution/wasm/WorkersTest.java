@@ -247,6 +247,21 @@ class WorkersTest {
   }
 
   @Test
+  void a_job_that_is_ended_before_it_is_tried_again_does_not_run() {
+    var pool = workers(1, 16 * MIB, LONG);
+    adds();
+    var heard = new Heard();
+    var order = new Order(MODULES.toString(), List.of(), "files.wasm", List.of("more"), 100, 0);
+    var job = new WasmJob(pool, order, heard, this::spawn);
+    assertThat(job.kill(143)).isFalse();
+    assertThat(heard.code()).isEqualTo(143);
+    pool.again(job);
+    adds();
+    assertThat(heard.text()).isEmpty();
+    assertThat(started).hasSize(1);
+  }
+
+  @Test
   void a_worker_without_work_ends_after_a_while() {
     workers(1, 16 * MIB, Duration.ofMillis(200));
     adds();
