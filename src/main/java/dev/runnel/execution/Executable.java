@@ -3,6 +3,8 @@ package dev.runnel.execution;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Finds the program a name stands for, as execvp(3) does. */
@@ -32,18 +34,12 @@ final class Executable {
 
   private static String find(String name, String searchPath, Path directory) throws StartFailed {
     boolean forbidden = false;
-    if (name.contains("/")) {
-      forbidden = isFile(directory, name);
-      if (isProgram(directory, name)) {
-        return name;
-      }
-    } else if (!name.isEmpty()) {
-      for (var entry : COLON.split(searchPath, -1)) {
-        var candidate = (entry.isEmpty() ? "." : entry) + "/" + name;
-        if (isProgram(directory, candidate)) {
+    for (var candidate : candidates(name, searchPath)) {
+      if (isFile(directory, candidate)) {
+        if (Files.isExecutable(directory.resolve(candidate))) {
           return candidate;
         }
-        forbidden |= isFile(directory, candidate);
+        forbidden = true;
       }
     }
     throw forbidden
@@ -53,8 +49,15 @@ final class Executable {
             StartFailed.Obstacle.EXECUTABLE_NOT_FOUND, name + " executable not found");
   }
 
-  private static boolean isProgram(Path directory, String file) {
-    return isFile(directory, file) && Files.isExecutable(directory.resolve(file));
+  private static List<String> candidates(String name, String searchPath) {
+    if (name.isEmpty()) {
+      return List.of();
+    }
+    return name.contains("/")
+        ? List.of(name)
+        : Arrays.stream(COLON.split(searchPath, -1))
+            .map(entry -> (entry.isEmpty() ? "." : entry) + "/" + name)
+            .toList();
   }
 
   private static boolean isFile(Path directory, String file) {
