@@ -35,9 +35,14 @@ public final class PreparedDatabase {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE);
         var _ = file.lock()) {
-      // Tests that end runs in this JVM must not take it for an orphan of theirs.
-      EmbeddedPostgres.open(home.dataDir(), builder -> ProcessHost.startHelper(builder::start))
-          .close();
+      // Once only: others may be copying it by now.
+      var made = home.dataDir().resolve("made-" + ServerArchive.VERSION);
+      if (!Files.exists(made)) {
+        // Tests that end runs in this JVM must not take it for an orphan of theirs.
+        EmbeddedPostgres.open(home.dataDir(), builder -> ProcessHost.startHelper(builder::start))
+            .close();
+        Files.createFile(made);
+      }
       return home;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
