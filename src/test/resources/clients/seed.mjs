@@ -238,9 +238,11 @@ if (process.env.UV) {
 }
 
 await step("Shell commands: directory, environment, both streams, pipes", async () => {
-  const { output } = await pb.scripts.command(
+  const { output, stdout, stderr } = await pb.scripts.command(
     `pwd; echo "$EXECUTE_PATH" >&2; echo b | tr b c; python -c 'import sys; print(sys.prefix)'`,
   );
+  assert.equal(stdout, `${executePath}\nc\n${executePath}/.venv\n`);
+  assert.equal(stderr, `${executePath}\n`);
   // Between two streams there is no order.
   const lines = output.split("\n");
   assert.deepEqual(lines.sort(), ["", executePath, executePath, `${executePath}/.venv`, "c"]);

@@ -159,6 +159,7 @@ class RawSocketTest {
           .until(() -> backend.runs.values().stream().allMatch(run -> run.status().isTerminal()));
       // More than two sockets hold, and nobody reads: the service gives up.
       await()
+          .atMost(Duration.ofSeconds(8))
           .until(() -> {
             try {
               connection.say(frame(FINAL | PING, "x"));

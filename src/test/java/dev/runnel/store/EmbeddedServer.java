@@ -19,9 +19,9 @@ public final class EmbeddedServer implements Server {
 
   private EmbeddedServer() {
     try {
-      // Tests that end runs in this JVM must not take it for an orphan of theirs.
       var dataDir = Files.createTempDirectory("runnel-embedded");
       PreparedDatabase.into(dataDir);
+      // Tests that end runs in this JVM must not take it for an orphan of theirs.
       postgres = EmbeddedPostgres.open(dataDir, builder -> ProcessHost.startHelper(builder::start));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);

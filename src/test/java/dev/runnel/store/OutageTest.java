@@ -69,7 +69,9 @@ class OutageTest {
 
     server.start();
 
-    await().until(() -> store.bus.ask(new StoreHealth()), this::isUp);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> store.bus.ask(new StoreHealth()), this::isUp);
     assertThat(store.ask(new RunWrite.Renew(lease, Instant.now()))).isTrue();
     assertThat(store.ask(Starts.succeed(run, lease))).isTrue();
   }
@@ -127,7 +129,9 @@ class OutageTest {
       server.resume();
     }
 
-    await().until(() -> store.bus.ask(new StoreHealth()), this::isUp);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> store.bus.ask(new StoreHealth()), this::isUp);
     assertThat(store.ask(insert).run().id()).isEqualTo(insert.id());
     assertThat(store.ask(new RunAsk.Find(insert.id())).orElseThrow().status().isTerminal())
         .isFalse();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a module: waits for a worker, is served by it, ends once. */
 final class WasmJob implements Job.Running {
-  private static final int FAILED = 1;
+  static final int FAILED = 1;
   private static final int MOST_TRIES = 3;
 
   private final Workers workers;
@@ -129,15 +129,20 @@ final class WasmJob implements Job.Running {
 
   /** It could not be served. */
   void failed(String message) {
-    var end = ends(FAILED);
-    if (end.first()) {
+    failed(FAILED, message);
+  }
+
+  /** It was not served to its end; whoever killed it need not be told why. */
+  void failed(int code, String message) {
+    var end = ends(code);
+    if (end.first() && !end.wasKilled()) {
       complain(message);
     }
     told(end, null);
   }
 
   /** A line of ours among the module's error output. */
-  void complain(String message) {
+  private void complain(String message) {
     heard.output(Output.STDERR, ("wasm: " + message + "\n").getBytes(StandardCharsets.UTF_8));
   }
 

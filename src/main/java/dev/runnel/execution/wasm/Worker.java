@@ -23,7 +23,6 @@ final class Worker {
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final int LAST_WORDS = 2_000;
   private static final int EXIT_SECONDS = 2;
-  private static final int FAILED = 1;
 
   private final Process process;
   private final Workers workers;
@@ -51,7 +50,7 @@ final class Worker {
       job.order().write(orders);
     } catch (IOException gone) {
       if (current.compareAndSet(job, null) && !another(job)) {
-        lost(job, FAILED, "cannot be told what to run: " + gone.getMessage());
+        job.failed("the runtime cannot be told what to run: " + gone.getMessage());
       }
     }
   }
@@ -132,10 +131,9 @@ final class Worker {
     var served = job == null || another(job);
     workers.gone(this);
     if (!served) {
-      lost(
-          job,
-          code == 0 ? FAILED : code,
-          "ended unexpectedly (exit code " + code + ")" + lastWords());
+      job.failed(
+          code == 0 ? WasmJob.FAILED : code,
+          "the runtime ended unexpectedly (exit code " + code + ")" + lastWords());
     }
     try {
       orders.close();
@@ -152,14 +150,6 @@ final class Worker {
       workers.again(job);
     }
     return again;
-  }
-
-  private static void lost(WasmJob job, int code, String how) {
-    var end = job.ends(code);
-    if (!end.wasKilled()) {
-      job.complain("the runtime " + how);
-    }
-    job.told(end, null);
   }
 
   /** Its streams close just before it ends. */

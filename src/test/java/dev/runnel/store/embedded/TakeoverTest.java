@@ -42,7 +42,10 @@ class TakeoverTest {
     } finally {
       service.destroyForcibly().waitFor();
     }
-    await().pollInterval(Duration.ofMillis(10)).until(() -> Scene.servers(dataDir).isEmpty());
+    await()
+        .atMost(Duration.ofSeconds(2))
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> Scene.servers(dataDir).isEmpty());
 
     try (var database = EmbeddedPostgres.attachOrOpen(dataDir, ProcessBuilder::start)) {
       assertThat(sql(database.address(), "SELECT answer FROM kept1")).isEqualTo("42");
